@@ -1,0 +1,36 @@
+import { Command, CommanderError } from 'commander';
+import { LedgerNotWritten } from '../plan';
+import { ledgerCommand } from './ledger-commands';
+import { EXIT, printRefusal, Refusal, type Terminal } from './terminal';
+
+/** Runs a command line, without the name of the program, and gives the exit code. */
+export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await programOf(terminal).parseAsync([...words], { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (!(error instanceof Refusal || error instanceof LedgerNotWritten)) throw error;
+    terminal.err(printRefusal(error));
+    return EXIT.refused;
+  }
+}
+
+/** One command group, one file. */
+function programOf(terminal: Terminal): Command {
+  const program = new Command('metal-fabric')
+    .description('Looks after fabrics that were declared with cdktf-metal-fabric.')
+    .addHelpText('after', '\nExit codes: 0 done, 1 refused or a broken file, 2 the command line was not understood.')
+    .addCommand(ledgerCommand(terminal));
+  prepare(program, terminal);
+  return program;
+}
+
+/** Commander would end the process by itself, and write past the terminal. */
+function prepare(command: Command, terminal: Terminal): void {
+  command
+    .exitOverride()
+    .showHelpAfterError('(see --help)')
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) });
+  for (const child of command.commands) prepare(child, terminal);
+}

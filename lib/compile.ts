@@ -1,0 +1,68 @@
+import { deriveDevices, printDevice } from './device';
+import { type LedgerFault, Lookup, NOTHING_RECORDED, type Fabric, type Partition, type Reference } from './model';
+import { makeManifest, type Manifest, printManifest, type WrittenDevice } from './manifest';
+import { type Ledger, type Plan, planPartition, recordedOf } from './plan';
+import { makePromises, type Promise } from './promises';
+import { check, type Finding } from './rules';
+
+/** What is known of a partition's numbers before this compile. */
+export interface LedgerInput {
+  /** Undefined where there is none yet, or where it could not be read. */
+  readonly ledger: Ledger | undefined;
+  readonly fault: LedgerFault | undefined;
+  /** Whether no number may be given or freed. */
+  readonly frozen: boolean;
+}
+
+export const NO_LEDGER: LedgerInput = { ledger: undefined, fault: undefined, frozen: false };
+
+/** All that is broken; or, if nothing is, all that is to be written. */
+export interface Compilation {
+  readonly findings: readonly Finding[];
+  /** Empty if there are findings. */
+  readonly partitions: readonly CompiledPartition[];
+}
+
+export interface CompiledPartition {
+  readonly plan: Plan;
+  readonly devices: readonly WrittenDevice[];
+  readonly promises: readonly Promise[];
+  readonly manifest: Manifest;
+  /** The text of `fabric.json`. */
+  readonly manifestText: string;
+  /** With the numbers that this compile gave. */
+  readonly ledger: Ledger;
+}
+
+/**
+ * From what is declared to what is written. A pure function: the same fabric and ledgers give the same result, to the
+ * byte, in whatever order things were declared.
+ * @param ledgers by the path of the partition
+ */
+export function compile(fabric: Fabric, ledgers: ReadonlyMap<Reference, LedgerInput> = new Map()): Compilation {
+  const lookup = new Lookup(fabric);
+  const planned = fabric.partitions.map((partition) => planOne(partition, lookup, ledgers.get(partition.path) ?? NO_LEDGER));
+  const findings = check({ ...fabric, partitions: planned.map(({ partition }) => partition) });
+  if (findings.length > 0) return { findings, partitions: [] };
+  return { findings, partitions: planned.map(({ plan, ledger }) => writeOne(plan, ledger)) };
+}
+
+/** Numbers are given even where rules are broken, so that what cannot be given is reported with all the rest. */
+function planOne(
+  partition: Partition,
+  lookup: Lookup,
+  { ledger: before, fault, frozen }: LedgerInput,
+): { readonly partition: Partition; readonly plan: Plan; readonly ledger: Ledger } {
+  const { plan, ledger, shortages } = planPartition(partition, lookup, before);
+  const recorded = recordedOf({ before, after: ledger, fault, shortages, frozen });
+  return { partition: { ...partition, recorded: { ...NOTHING_RECORDED, ...recorded } }, plan, ledger };
+}
+
+function writeOne(plan: Plan, ledger: Ledger): CompiledPartition {
+  const devices = deriveDevices(plan).map((config): WrittenDevice => {
+    return { device: config.device, role: config.role, files: printDevice(config) };
+  });
+  const promises = makePromises(plan);
+  const manifest = makeManifest(plan, devices, promises);
+  return { plan, devices, promises, manifest, manifestText: printManifest(manifest), ledger };
+}

@@ -1,0 +1,30 @@
+import { Construct } from 'constructs';
+import type { Misfit } from '../model';
+import { Reader } from './reader';
+import { Registry } from './registry';
+
+/** What everything that is declared in a partition has in common. */
+export abstract class FabricElement extends Construct {
+  /** The name on devices, in files and in the ledger. */
+  protected readonly name: string;
+  protected readonly description: string | undefined;
+  protected readonly reader: Reader;
+
+  protected constructor(scope: Construct, id: string, props: { readonly name?: string; readonly description?: string }) {
+    super(scope, id);
+    this.reader = new Reader(this.node.path);
+    this.name = this.reader.name('name', props.name ?? id);
+    this.description = this.reader.text('description', props.description);
+    this.node.addValidation({ validate: () => Registry.of(this).findingsAt(this.node.path) });
+  }
+
+  /** Values that were refused where they entered. @internal */
+  public _misfits(): readonly Misfit[] {
+    return this.reader.misfits;
+  }
+
+  /** What `Declared` wants. */
+  protected get declared(): { readonly path: string; readonly name: string; readonly description: string | undefined } {
+    return { path: this.node.path, name: this.name, description: this.description };
+  }
+}

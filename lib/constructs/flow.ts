@@ -1,0 +1,108 @@
+import type { Protocol } from '../model';
+import type { INetwork } from './handles';
+
+/** A protocol, and the ports of it that are meant. */
+export class Port {
+  /** One port of TCP, 1 to 65535. */
+  public static tcp(port: number): Port {
+    return new Port('tcp', port, port);
+  }
+
+  /** A run of ports of TCP, both ends included. */
+  public static tcpRange(first: number, last: number): Port {
+    return new Port('tcp', first, last);
+  }
+
+  /** One port of UDP, 1 to 65535. */
+  public static udp(port: number): Port {
+    return new Port('udp', port, port);
+  }
+
+  /** A run of ports of UDP, both ends included. */
+  public static udpRange(first: number, last: number): Port {
+    return new Port('udp', first, last);
+  }
+
+  /** ICMP and ICMPv6. */
+  public static icmp(): Port {
+    return new Port('icmp', undefined, undefined);
+  }
+
+  /** Every protocol and port. */
+  public static all(): Port {
+    return new Port(undefined, undefined, undefined);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _protocol: Protocol | undefined,
+    /** @internal */
+    public readonly _first: number | undefined,
+    /** @internal */
+    public readonly _last: number | undefined,
+  ) {}
+}
+
+/**
+ * Packets that may open a connection through a firewall, seen from its primary network. A list of flows narrows what a
+ * network lets through by default; it cannot widen it. Answers need no flow of their own.
+ */
+export class Flow {
+  /** From the primary network to these addresses, like `0.0.0.0/0`; every protocol, until one is named. */
+  public static to(prefix: string): Flow {
+    return new Flow('to', prefix, undefined, [Port.all()], undefined);
+  }
+
+  /** From the primary network to the connected network's own prefixes. */
+  public static toNetwork(network: INetwork): Flow {
+    return new Flow('to', undefined, network, [Port.all()], undefined);
+  }
+
+  /** From these addresses of the connected network into the primary network. */
+  public static from(prefix: string): Flow {
+    return new Flow('from', prefix, undefined, [Port.all()], undefined);
+  }
+
+  /** From the connected network's own prefixes into the primary network. */
+  public static fromNetwork(network: INetwork): Flow {
+    return new Flow('from', undefined, network, [Port.all()], undefined);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _direction: 'to' | 'from',
+    /** @internal */
+    public readonly _prefix: string | undefined,
+    /** @internal */
+    public readonly _network: INetwork | undefined,
+    /** @internal */
+    public readonly _ports: readonly Port[],
+    /** @internal */
+    public readonly _comment: string | undefined,
+  ) {}
+
+  /** Only these ports of TCP; without any, all of TCP. */
+  public tcp(...ports: number[]): Flow {
+    return ports.length === 0 ? this.on(Port.tcpRange(1, 65_535)) : this.on(...ports.map((port) => Port.tcp(port)));
+  }
+
+  /** Only these ports of UDP; without any, all of UDP. */
+  public udp(...ports: number[]): Flow {
+    return ports.length === 0 ? this.on(Port.udpRange(1, 65_535)) : this.on(...ports.map((port) => Port.udp(port)));
+  }
+
+  /** Only ICMP and ICMPv6. */
+  public icmp(): Flow {
+    return this.on(Port.icmp());
+  }
+
+  /** Only these. */
+  public on(...ports: Port[]): Flow {
+    return new Flow(this._direction, this._prefix, this._network, ports, this._comment);
+  }
+
+  /** Why the flow is there; written above its line on the firewall. */
+  public comment(comment: string): Flow {
+    return new Flow(this._direction, this._prefix, this._network, this._ports, comment);
+  }
+}

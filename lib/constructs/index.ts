@@ -1,0 +1,21 @@
+export { FabricError } from './fabric-error';
+export { Firewall, type ConnectOptions, type FirewallProps } from './firewall';
+export { Flow, Port } from './flow';
+export type { IHost, INetwork, IRack, ISharedNetwork, ISwitch } from './handles';
+export { Host, type AttachOptions, type HostProps } from './host';
+export { InternetAccess, type ProxyOptions } from './internet-access';
+export { Machine, type MachineProps } from './machine';
+export { NatPolicy, type MasqueradeOptions, type TranslateOptions } from './nat-policy';
+export {
+  ExternalNetwork,
+  type ExternalNetworkProps,
+  type ExternalRouter,
+  PrivateNetwork,
+  type PrivateNetworkProps,
+  SharedNetwork,
+  type SharedNetworkProps,
+  type ShareOptions,
+} from './network';
+export { type NumberPool, Partition, type PartitionProps } from './partition';
+export { Rack, type RackProps } from './rack';
+export { Switch, type SwitchProps, SwitchRole } from './switch';

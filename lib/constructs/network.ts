@@ -1,0 +1,388 @@
+import { Lazy } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { Family } from '../net';
+import type { ExternalNetwork as ExternalNetworkModel, Network, PrivateNetwork as PrivateNetworkModel, Router, Sharing } from '../model';
+import type { PlannedNetwork } from '../plan';
+import { SharingLatch } from '../terraform';
+import { FabricElement } from './element';
+import type { ISharedNetwork, ISwitch } from './handles';
+import type { InternetAccess } from './internet-access';
+import { partitionOf, type PartitionScope } from './partition-scope';
+import { Registry } from './registry';
+
+export interface ShareOptions {
+  /**
+   * Whether consumers are hidden behind an address of the shared network: its hosts see the firewall's address and can
+   * open no connection to the consumer. Without, original addresses are seen both ways, and both sides may open.
+   */
+  readonly nat: boolean;
+
+  /**
+   * What is reachable through the network, as prefixes. It makes the network a DMZ: firewalls that are connected to it
+   * get their routes to these through it.
+   * @default - nothing
+   */
+  readonly destinationPrefixes?: string[];
+}
+
+interface NetworkProps {
+  readonly name?: string;
+  readonly description?: string;
+  readonly prefixes?: string[];
+  readonly vni?: number;
+}
+
+/** What all networks have in common. */
+abstract class NetworkElement extends FabricElement implements ISharedNetwork {
+  protected readonly partition: PartitionScope;
+  readonly #prefixes: Network['prefixes'];
+  readonly #vni: number | undefined;
+  #sharing: Sharing | undefined;
+
+  protected constructor(scope: Construct, id: string, props: NetworkProps) {
+    super(scope, id, props);
+    this.partition = partitionOf(this);
+    this.#prefixes = this.reader.prefixes('prefixes', props.prefixes);
+    this.#vni = this.reader.integer('vni', props.vni);
+    this.partition._addNetwork(this);
+  }
+
+  public get networkName(): string {
+    return this.name;
+  }
+
+  /** The VXLAN network identifier, as a token: known when the app is synthesized. */
+  public get networkVni(): number {
+    return Lazy.numberValue({ produce: () => this.#planned().vni });
+  }
+
+  /** The first IPv4 prefix, as a token: known when the app is synthesized. */
+  public get ipv4Prefix(): string {
+    return this.#prefixToken('ipv4');
+  }
+
+  /** The first IPv6 prefix, as a token: known when the app is synthesized. */
+  public get ipv6Prefix(): string {
+    return this.#prefixToken('ipv6');
+  }
+
+  /**
+   * Marks the network as shared. That can be done at any time after the network was allocated, and never be undone: a
+   * later app without it is refused. Only private networks can be shared.
+   */
+  public share({ nat, destinationPrefixes }: ShareOptions): ISharedNetwork {
+    const destinations = this.reader.prefixes('destinationPrefixes', destinationPrefixes);
+    const before = this.#sharing;
+    if (before === undefined) {
+      this.#sharing = { nat, destinationPrefixes: destinations, exposedTo: undefined, contradictions: 0 };
+    } else if (before.nat !== nat || before.destinationPrefixes.join() !== destinations.join()) {
+      this.#sharing = { ...before, contradictions: before.contradictions + 1 };
+    }
+    Registry.of(this).changed();
+    return this;
+  }
+
+  public exposedTo(...projects: string[]): ISharedNetwork {
+    const named = this.reader.names('exposedTo', projects);
+    if (this.#sharing !== undefined) {
+      const exposedTo = [...new Set([...(this.#sharing.exposedTo ?? []), ...named])].sort();
+      this.#sharing = { ...this.#sharing, exposedTo };
+    }
+    Registry.of(this).changed();
+    return this;
+  }
+
+  /** The network as the compiler sees it. @internal */
+  public abstract _declared(): Network;
+
+  protected get isShared(): boolean {
+    return this.#sharing !== undefined;
+  }
+
+  protected get common(): Omit<PrivateNetworkModel, 'kind' | 'project' | 'prefixLengths' | 'internetAccess'> {
+    return {
+      ...this.declared,
+      partition: this.partition.node.path,
+      prefixes: this.#prefixes,
+      vni: this.#vni,
+      sharing: this.#sharing,
+    };
+  }
+
+  #prefixToken(family: Family): string {
+    return Lazy.stringValue({
+      produce: () => this.#planned().prefixes.find((prefix) => prefix.family === family)?.toString() ?? '',
+    });
+  }
+
+  #planned(): PlannedNetwork {
+    const { networks } = Registry.of(this).compiledPartition(this.partition).plan;
+    const planned = networks.find(({ declared }) => declared.path === this.node.path);
+    if (planned === undefined) throw new Error(`invariant: ${this.node.path} is not in the plan`);
+    return planned;
+  }
+}
+
+export interface PrivateNetworkProps {
+  /** Who owns the network. Only machines and firewalls of the same project can have it as their primary network. */
+  readonly project: string;
+
+  /**
+   * The prefixes, each inside a super network of the partition.
+   * @default - one of each family is allocated from the super networks
+   */
+  readonly prefixes?: string[];
+
+  /**
+   * The length of the IPv4 prefix to allocate.
+   * @default - that of the partition
+   */
+  readonly ipv4PrefixLength?: number;
+
+  /**
+   * The length of the IPv6 prefix to allocate.
+   * @default - that of the partition
+   */
+  readonly ipv6PrefixLength?: number;
+
+  /**
+   * The VXLAN network identifier, 1 to 16777214.
+   * @default - one is allocated
+   */
+  readonly vni?: number;
+
+  /**
+   * The name on devices, in files and in the ledger: a label of a host name.
+   * @default - the construct id
+   */
+  readonly name?: string;
+
+  /**
+   * Text for comments in configurations.
+   * @default - none
+   */
+  readonly description?: string;
+}
+
+/** A tenant's network: a VRF of its own on every device that takes part in it. */
+export class PrivateNetwork extends NetworkElement {
+  readonly #project: string;
+  readonly #prefixLengths: PrivateNetworkModel['prefixLengths'];
+  #internetAccess: PrivateNetworkModel['internetAccess'];
+
+  public constructor(scope: Construct, id: string, props: PrivateNetworkProps) {
+    super(scope, id, props);
+    this.#project = this.reader.name('project', props.project);
+    this.#prefixLengths = {
+      ipv4: this.reader.integer('ipv4PrefixLength', props.ipv4PrefixLength) ?? this.partition._prefixLengths.ipv4,
+      ipv6: this.reader.integer('ipv6PrefixLength', props.ipv6PrefixLength) ?? this.partition._prefixLengths.ipv6,
+    };
+    new SharingLatch(this, 'Latch', `shared_${this.partition.partitionName}_${this.name}`, () => this.isShared);
+  }
+
+  /** Says how machines of the network reach the internet, so that it is checked. */
+  public internetAccess({ _kind: kind, _proxy: proxy }: InternetAccess): this {
+    if (kind === 'via-proxy') {
+      const address = this.reader.address('internetAccess.address', proxy?.address);
+      const port = this.reader.integer('internetAccess.port', proxy?.port);
+      this.#internetAccess = address === undefined || port === undefined ? undefined : { kind, address, port };
+    } else {
+      this.#internetAccess = { kind };
+    }
+    Registry.of(this).changed();
+    return this;
+  }
+
+  /** @internal */
+  public override _declared(): PrivateNetworkModel {
+    return {
+      kind: 'private',
+      ...this.common,
+      project: this.#project,
+      prefixLengths: this.#prefixLengths,
+      internetAccess: this.#internetAccess,
+    };
+  }
+}
+
+export interface SharedNetworkProps extends PrivateNetworkProps {
+  /**
+   * Whether consumers are hidden behind an address of the shared network: its hosts see the firewall's address and can
+   * open no connection to the consumer. Without, original addresses are seen both ways, and both sides may open.
+   */
+  readonly nat: boolean;
+
+  /**
+   * What is reachable through the network, as prefixes. It makes the network a DMZ: firewalls that are connected to it
+   * get their routes to these through it.
+   * @default - nothing
+   */
+  readonly destinationPrefixes?: string[];
+}
+
+/** A private network that is shared from its first day: the same as a `PrivateNetwork` and a call of `share`. */
+export class SharedNetwork extends PrivateNetwork {
+  public constructor(scope: Construct, id: string, props: SharedNetworkProps) {
+    super(scope, id, props);
+    this.share(props);
+  }
+}
+
+/** A router of somebody else, wired to a border leaf. */
+export interface ExternalRouter {
+  /** The name in files and in the ledger: a label of a host name. */
+  readonly name: string;
+
+  /** The autonomous system of the router. */
+  readonly asn: number;
+
+  /** The IPv4 address of the router on the link. */
+  readonly address: string;
+
+  /**
+   * The IPv6 address of the router on the link; needed where the network leads to IPv6 destinations.
+   * @default - none, no IPv6 is spoken
+   */
+  readonly ipv6Address?: string;
+
+  /**
+   * The length of the IPv4 prefix of the link.
+   * @default 31
+   */
+  readonly prefixLength?: number;
+
+  /**
+   * The length of the IPv6 prefix of the link.
+   * @default 127
+   */
+  readonly ipv6PrefixLength?: number;
+
+  /**
+   * The border leaf's IPv4 address on the link.
+   * @default - the other address of the prefix
+   */
+  readonly localAddress?: string;
+
+  /**
+   * The border leaf's IPv6 address on the link.
+   * @default - the other address of the prefix
+   */
+  readonly localIpv6Address?: string;
+
+  /**
+   * The border leaf that the router is wired to.
+   * @default - the one with the fewest routers; kept in the ledger
+   */
+  readonly leaf?: ISwitch;
+
+  /**
+   * The port of the border leaf, like `swp7`.
+   * @default - one is given and kept in the ledger
+   */
+  readonly port?: string;
+}
+
+export interface ExternalNetworkProps {
+  /** Prefixes from which firewalls get their addresses in this network. */
+  readonly prefixes: string[];
+
+  /** What is reachable through the network: `0.0.0.0/0` and `::/0` for the internet. */
+  readonly destinationPrefixes: string[];
+
+  /**
+   * Whether private networks are hidden behind the firewall's address (IPv4 only). Without, the routers learn the private
+   * prefixes, and original addresses are seen.
+   */
+  readonly nat: boolean;
+
+  /** The routers that lead on. */
+  readonly routers: ExternalRouter[];
+
+  /**
+   * The VXLAN network identifier, 1 to 16777214.
+   * @default - one is allocated
+   */
+  readonly vni?: number;
+
+  /**
+   * The name on devices, in files and in the ledger: a label of a host name.
+   * @default - the construct id
+   */
+  readonly name?: string;
+
+  /**
+   * Text for comments in configurations.
+   * @default - none
+   */
+  readonly description?: string;
+}
+
+/** A network beyond the partition, reached from its border leaves: the internet, or that of a company. */
+export class ExternalNetwork extends NetworkElement {
+  readonly #destinationPrefixes: ExternalNetworkModel['destinationPrefixes'];
+  readonly #nat: boolean;
+  readonly #routers: readonly Router[];
+
+  public constructor(scope: Construct, id: string, props: ExternalNetworkProps) {
+    super(scope, id, props);
+    this.#destinationPrefixes = this.reader.prefixes('destinationPrefixes', props.destinationPrefixes);
+    this.#nat = props.nat;
+    this.#routers = props.routers.map((router, index) => this.#readRouter(`routers[${index}]`, router));
+    this.partition._needBorderLeaves();
+  }
+
+  /** @internal */
+  public override _declared(): ExternalNetworkModel {
+    return {
+      kind: 'external',
+      ...this.common,
+      destinationPrefixes: this.#destinationPrefixes,
+      nat: this.#nat,
+      routers: this.#routers,
+    };
+  }
+
+  #readRouter(property: string, router: ExternalRouter): Router {
+    const address = this.reader.address(`${property}.address`, router.address);
+    const ipv6Address = this.reader.address(`${property}.ipv6Address`, router.ipv6Address);
+    const peers: Router['peers'] = [
+      ...(address === undefined
+        ? []
+        : [
+            {
+              address,
+              length: this.reader.integer(`${property}.prefixLength`, router.prefixLength ?? 31),
+              local: this.reader.address(`${property}.localAddress`, router.localAddress),
+            },
+          ]),
+      ...(ipv6Address === undefined
+        ? []
+        : [
+            {
+              address: ipv6Address,
+              length: this.reader.integer(`${property}.ipv6PrefixLength`, router.ipv6PrefixLength ?? 127),
+              local: this.reader.address(`${property}.localIpv6Address`, router.localIpv6Address),
+            },
+          ]),
+    ];
+    return {
+      name: this.reader.name(`${property}.name`, router.name),
+      asn: this.reader.integer(`${property}.asn`, router.asn),
+      peers,
+      leaf: router.leaf?.node.path,
+      port: router.port === undefined ? undefined : this.reader.interfaceName(`${property}.port`, router.port),
+    };
+  }
+}
+
+/** The network of the loopbacks. It cannot be attached; it is there so that an attempt is explained. @internal */
+export class UnderlayNetwork extends NetworkElement {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id, {});
+  }
+
+  /** @internal */
+  public override _declared(): Network {
+    return { kind: 'underlay', ...this.common };
+  }
+}

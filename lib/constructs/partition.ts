@@ -1,0 +1,359 @@
+import { NullProvider } from '@cdktf/provider-null/lib/provider';
+import { Lazy, TerraformOutput, TerraformStack } from 'cdktf';
+import type { Construct, IConstruct } from 'constructs';
+import type { Family, Range } from '../net';
+import type { Manifest } from '../manifest';
+import {
+  type Firewall as FirewallModel,
+  groupBy,
+  type Machine as MachineModel,
+  type Misfit,
+  type Network as NetworkModel,
+  NOTHING_RECORDED,
+  type Partition as PartitionModel,
+  type Rack as RackModel,
+  type Switch as SwitchModel,
+} from '../model';
+import { ResourceType, Target } from '../terraform';
+import { FabricElement } from './element';
+import type { INetwork } from './handles';
+import { UnderlayNetwork } from './network';
+import { type Declares, PARTITION, partitionOf, type PartitionScope } from './partition-scope';
+import { Registry } from './registry';
+import { Switch, SwitchRole } from './switch';
+
+/** A run of numbers to allocate from, both ends included. */
+export interface NumberPool {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface PartitionProps {
+  /** The prefixes that private networks are carved out of, of either family or both. */
+  readonly superNetworks: string[];
+
+  /**
+   * How many spines there are.
+   * @default 2
+   */
+  readonly spines?: number;
+
+  /**
+   * How many border leaves there are.
+   * @default - 2 if there is an external network, else none
+   */
+  readonly borderLeaves?: number;
+
+  /**
+   * The length of IPv4 prefixes allocated for private networks.
+   * @default - 22 if there is an IPv4 super network, else none are allocated
+   */
+  readonly ipv4PrefixLength?: number;
+
+  /**
+   * The length of IPv6 prefixes allocated for private networks.
+   * @default - 64 if there is an IPv6 super network, else none are allocated
+   */
+  readonly ipv6PrefixLength?: number;
+
+  /**
+   * The IPv4 prefix of loopbacks of switches and firewalls, which are their VTEPs.
+   * @default 10.255.0.0/16
+   */
+  readonly underlayPrefix?: string;
+
+  /**
+   * The MTU of links between switches and to firewalls, in octets.
+   * @default 9216
+   */
+  readonly underlayMtu?: number;
+
+  /**
+   * The MTU of tenant networks, in octets: at least 50 less than that of the underlay.
+   * @default 9000
+   */
+  readonly overlayMtu?: number;
+
+  /**
+   * The VNIs to allocate from.
+   * @default - 10001 to 131072
+   */
+  readonly vniPool?: NumberPool;
+
+  /**
+   * The VLANs to allocate from, on each device anew; also the route tables of VRFs.
+   * @default - 1001 to 2000
+   */
+  readonly vlanPool?: NumberPool;
+
+  /**
+   * The autonomous system numbers to allocate from.
+   * @default - 4200000001 to 4294967294
+   */
+  readonly asnPool?: NumberPool;
+
+  /**
+   * How many ports a switch has.
+   * @default 64
+   */
+  readonly switchPorts?: number;
+
+  /**
+   * The release of FRR that the devices run, like `8.4` or `10.3`: 8.4 to 10.x.
+   * @default '8.4'
+   */
+  readonly frrVersion?: string;
+
+  /**
+   * The interface that devices are managed through: SSH is let in there, and nowhere else.
+   * @default 'eth0'
+   */
+  readonly managementInterface?: string;
+
+  /**
+   * Where configurations are applied to.
+   * @default - folders below `devices`
+   */
+  readonly target?: Target;
+
+  /**
+   * The kind of Terraform resource that stands for a device.
+   * @default ResourceType.NULL_RESOURCE
+   */
+  readonly resourceType?: ResourceType;
+
+  /**
+   * The folder of the ledger, relative to the one that the app is run in; to be kept in the user's repository. The
+   * partition's file there is `<name>.json`.
+   * @default 'fabric.lock'
+   */
+  readonly ledgerDirectory?: string;
+
+  /**
+   * Whether the synthesis fails where it would have to give or free a number: for CI, after the ledger was committed.
+   * @default - true if the environment variable METAL_FABRIC_FROZEN is 1
+   */
+  readonly frozenLedger?: boolean;
+
+  /**
+   * The name in files and in the ledger: a label of a host name, unique within the app.
+   * @default - the construct id
+   */
+  readonly name?: string;
+
+  /**
+   * Text for comments in configurations.
+   * @default - none
+   */
+  readonly description?: string;
+}
+
+/**
+ * One failure domain: its switches, networks and hosts. Whatever is declared below it, at any depth, belongs to it. It
+ * stands in a stack, best one of its own.
+ */
+export class Partition extends FabricElement implements PartitionScope {
+  /** The spines that the partition made. */
+  public readonly spines: Switch[];
+
+  /** The network of the switches' loopbacks. */
+  public readonly underlay: INetwork;
+
+  /** The folder of the ledger. */
+  public readonly ledgerDirectory: string;
+
+  /** Whether no number may be given or freed. */
+  public readonly ledgerIsFrozen: boolean;
+
+  /** @internal */
+  public readonly _target: Target;
+  /** @internal */
+  public readonly _resourceType: ResourceType;
+  /** @internal */
+  public readonly _prefixLengths: Readonly<Record<Family, number | undefined>>;
+  /** @internal */
+  public readonly _switchPorts: number;
+
+  readonly #settings: PartitionSettings;
+  readonly #borderLeaves: Switch[] = [];
+  readonly #borderLeavesAsked: number | undefined;
+  readonly #racks: Declares<RackModel>[] = [];
+  readonly #switches: Declares<SwitchModel>[] = [];
+  readonly #networks: Declares<NetworkModel>[] = [];
+  readonly #machines: Declares<MachineModel>[] = [];
+  readonly #firewalls: Declares<FirewallModel>[] = [];
+
+  /** The partition that a construct is in: the nearest one above it. */
+  public static of(construct: IConstruct): Partition {
+    return partitionOf(construct) as Partition;
+  }
+
+  public constructor(scope: Construct, id: string, props: PartitionProps) {
+    super(scope, id, props);
+    Object.defineProperty(this, PARTITION, { value: true });
+    this.ledgerDirectory = props.ledgerDirectory ?? 'fabric.lock';
+    this.ledgerIsFrozen = props.frozenLedger ?? process.env.METAL_FABRIC_FROZEN === '1';
+    this._target = props.target ?? Target.directory('devices');
+    this._resourceType = props.resourceType ?? ResourceType.NULL_RESOURCE;
+    this._switchPorts = this.reader.integer('switchPorts', props.switchPorts ?? 64);
+    this.#settings = this.#readSettings(props);
+    this._prefixLengths = {
+      ipv4: this.reader.integer('ipv4PrefixLength', props.ipv4PrefixLength ?? this.#defaultLength('ipv4', 22)),
+      ipv6: this.reader.integer('ipv6PrefixLength', props.ipv6PrefixLength ?? this.#defaultLength('ipv6', 64)),
+    };
+    this.#borderLeavesAsked = this.reader.integer('borderLeaves', props.borderLeaves);
+    Registry.of(this).addPartition(this);
+    this.underlay = new UnderlayNetwork(this, 'underlay');
+    this.spines = this.#makeSwitches('spine', SwitchRole.SPINE, this.reader.integer('spines', props.spines ?? 2));
+    this.#borderLeaves.push(...this.#makeSwitches('border', SwitchRole.BORDER_LEAF, this.#borderLeavesAsked ?? 0));
+    this.#addTerraform();
+  }
+
+  public get partitionName(): string {
+    return this.name;
+  }
+
+  /** The border leaves that the partition made. */
+  public get borderLeaves(): Switch[] {
+    return [...this.#borderLeaves];
+  }
+
+  /** @internal */
+  public _needBorderLeaves(): void {
+    if (this.#borderLeavesAsked === undefined && this.#borderLeaves.length === 0) {
+      this.#borderLeaves.push(...this.#makeSwitches('border', SwitchRole.BORDER_LEAF, 2));
+    }
+  }
+
+  /** @internal */
+  public _addRack(rack: Declares<RackModel>): void {
+    this.#racks.push(rack);
+    Registry.of(this).changed();
+  }
+
+  /** @internal */
+  public _addSwitch(one: Declares<SwitchModel>): void {
+    this.#switches.push(one);
+    Registry.of(this).changed();
+  }
+
+  /** @internal */
+  public _addNetwork(network: Declares<NetworkModel>): void {
+    this.#networks.push(network);
+    Registry.of(this).changed();
+  }
+
+  /** @internal */
+  public _addMachine(machine: Declares<MachineModel>): void {
+    this.#machines.push(machine);
+    Registry.of(this).changed();
+  }
+
+  /** @internal */
+  public _addFirewall(firewall: Declares<FirewallModel>): void {
+    this.#firewalls.push(firewall);
+    Registry.of(this).changed();
+  }
+
+  /** The partition as the compiler sees it. @internal */
+  public _declared(): PartitionModel {
+    return {
+      kind: 'partition',
+      ...this.declared,
+      ...this.#settings,
+      racks: ordered(this.#racks.map((rack) => rack._declared())),
+      switches: ordered(this.#switches.map((one) => one._declared())),
+      networks: ordered(this.#networks.map((network) => network._declared())),
+      machines: ordered(this.#machines.map((machine) => machine._declared())),
+      firewalls: ordered(this.#firewalls.map((firewall) => firewall._declared())),
+      recorded: NOTHING_RECORDED,
+    };
+  }
+
+  /** @internal */
+  public override _misfits(): readonly Misfit[] {
+    const elements = [...this.#racks, ...this.#switches, ...this.#networks, ...this.#machines, ...this.#firewalls];
+    return [...super._misfits(), ...elements.flatMap((element) => element._misfits())];
+  }
+
+  #readSettings(props: PartitionProps): PartitionSettings {
+    return {
+      superNetworks: this.reader.prefixes('superNetworks', props.superNetworks),
+      underlay: this.reader.prefix('underlayPrefix', props.underlayPrefix ?? '10.255.0.0/16'),
+      mtu: {
+        underlay: this.reader.integer('underlayMtu', props.underlayMtu ?? 9216),
+        overlay: this.reader.integer('overlayMtu', props.overlayMtu ?? 9000),
+      },
+      pools: {
+        vnis: this.#readPool('vniPool', props.vniPool ?? { first: 10_001, last: 131_072 }),
+        vlans: this.#readPool('vlanPool', props.vlanPool ?? { first: 1001, last: 2000 }),
+        asns: this.#readPool('asnPool', props.asnPool ?? { first: 4_200_000_001, last: 4_294_967_294 }),
+      },
+      frr: this.reader.version('frrVersion', props.frrVersion ?? '8.4') ?? { major: 8, minor: 4 },
+      managementInterface:
+        this.reader.interfaceName('managementInterface', props.managementInterface ?? 'eth0') ?? 'eth0',
+    };
+  }
+
+  /** Of a family without a super network, nothing is allocated unless it is asked for. */
+  #defaultLength(family: Family, length: number): number | undefined {
+    return this.#settings.superNetworks.some((prefix) => prefix.family === family) ? length : undefined;
+  }
+
+  #readPool(property: string, { first, last }: NumberPool): Range {
+    return {
+      first: this.reader.integer(`${property}.first`, first),
+      last: this.reader.integer(`${property}.last`, last),
+    };
+  }
+
+  #makeSwitches(prefix: string, role: SwitchRole, count: number): Switch[] {
+    // More than any fabric has: a wrong number becomes a finding and not an endless loop.
+    const made = count >= 0 && count <= 64 ? count : 0;
+    return Array.from({ length: made }, (_, index) => new Switch(this, `${prefix}${index + 1}`, { role }));
+  }
+
+  #addTerraform(): void {
+    const stack = this.node.scopes.reverse().find((scope): scope is TerraformStack => TerraformStack.isStack(scope));
+    // Outside of a stack there is nothing to add to; a rule reports it.
+    if (stack === undefined) return;
+    stack.addOverride('terraform.required_version', '>= 1.4.0');
+    if (this._resourceType === ResourceType.NULL_RESOURCE) needNullProvider(stack);
+    this.#addOutput('networks', () => this.#manifest().networks.map((network) => [network.name, outputOfNetwork(network)]));
+    this.#addOutput('hosts', () => this.#manifest().hosts.map((host) => [host.name, outputOfHost(host)]));
+  }
+
+  #addOutput(name: string, entries: () => readonly (readonly [string, object])[]): void {
+    const value: unknown = Lazy.anyValue({ produce: () => Object.fromEntries(entries()) as object });
+    new TerraformOutput(this, name, { value }).overrideLogicalId(`${this.partitionName}_${name}`);
+  }
+
+  #manifest(): Manifest {
+    return Registry.of(this).compiledPartition(this).manifest;
+  }
+}
+
+type PartitionSettings = Pick<
+  PartitionModel,
+  'superNetworks' | 'underlay' | 'mtu' | 'pools' | 'frr' | 'managementInterface'
+>;
+
+const ordered = <T extends { readonly name: string; readonly path: string }>(things: readonly T[]): readonly T[] =>
+  [...things].sort((a, b) => compareText(a.name, b.name) || compareText(a.path, b.path));
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A stack has one null provider; the user may have declared it before. */
+function needNullProvider(stack: TerraformStack): void {
+  if (!stack.node.findAll().some((construct) => construct instanceof NullProvider)) new NullProvider(stack, 'null');
+}
+
+const outputOfNetwork = ({ vni, prefixes, shared }: Manifest['networks'][number]): object => ({ vni, prefixes, shared });
+
+/** Addresses by network: what other Terraform configurations look up. */
+const outputOfHost = ({ network, addresses }: Manifest['hosts'][number]): object => ({
+  network,
+  addresses: Object.fromEntries(
+    [...groupBy(addresses, (entry) => entry.network)].map(([name, entries]) => [name, entries.map(({ address }) => address)]),
+  ),
+});

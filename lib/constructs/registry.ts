@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { App, type ISynthesisSession, TerraformStack } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { type Compilation, compile, type CompiledPartition, type LedgerInput, NO_LEDGER } from '../compile';
+import { printFinding } from '../diagnostics';
+import type { Fabric } from '../model';
+import { isLedgerFault, readLedgerFile, writeLedgerFile } from '../plan';
+import type { Finding } from '../rules';
+import { writeOutput } from '../terraform';
+import { FabricError } from './fabric-error';
+import type { PartitionScope } from './partition-scope';
+
+const REGISTRY = Symbol.for('cdktf-metal-fabric.Registry');
+
+/**
+ * All partitions of one app. It compiles them together, so that what is broken is reported for the whole app at once,
+ * and sees to it that nothing is written while something is.
+ */
+export class Registry {
+  readonly #partitions: PartitionScope[] = [];
+  readonly #strays: string[] = [];
+  readonly #stacks = new Set<TerraformStack>();
+  #compilation: Compilation | undefined;
+
+  /** The registry of the app that the construct is in. */
+  public static of(construct: IConstruct): Registry {
+    const root = construct.node.root as IConstruct & { [REGISTRY]?: Registry };
+    root[REGISTRY] ??= new Registry(root);
+    return root[REGISTRY];
+  }
+
+  private constructor(root: IConstruct) {
+    if (App.isApp(root)) guardApp(root, this);
+  }
+
+  public addPartition(partition: PartitionScope): void {
+    this.#partitions.push(partition);
+    this.changed();
+    const stack = tryStackOf(partition);
+    if (stack === undefined) this.#strays.push(partition.node.path);
+    else if (!this.#stacks.has(stack)) {
+      this.#stacks.add(stack);
+      guardStack(stack, this);
+    }
+  }
+
+  /** Something was declared: what was compiled before no longer holds. */
+  public changed(): void {
+    this.#compilation = undefined;
+  }
+
+  public fabric(): Fabric {
+    return {
+      partitions: this.#partitions.map((partition) => partition._declared()),
+      misfits: this.#partitions.flatMap((partition) => partition._misfits()),
+      strays: this.#strays,
+    };
+  }
+
+  public compilation(): Compilation {
+    this.#compilation ??= compile(
+      this.fabric(),
+      new Map(this.#partitions.map((partition) => [partition.node.path, readLedger(partition)])),
+    );
+    return this.#compilation;
+  }
+
+  /** Throws with all findings, if there are any. */
+  public refuseWhatIsBroken(caller?: () => void): void {
+    const { findings } = this.compilation();
+    if (findings.length > 0) throw new FabricError(findings, caller);
+  }
+
+  /** The findings at one construct, as cdktf's validation prints them behind the path. */
+  public findingsAt(path: string): string[] {
+    return this.compilation()
+      .findings.filter(({ subject }: Finding) => subject.path === path)
+      .map(printFinding);
+  }
+
+  public compiledPartition(partition: PartitionScope): CompiledPartition {
+    this.refuseWhatIsBroken();
+    const compiled = this.compilation().partitions.find(({ plan }) => plan.partition.path === partition.node.path);
+    if (compiled === undefined) throw new Error(`invariant: ${partition.node.path} was not compiled`);
+    return compiled;
+  }
+
+  /** The compiled partitions of a stack. */
+  public compiledIn(stack: TerraformStack): readonly (readonly [PartitionScope, CompiledPartition])[] {
+    return this.#partitions
+      .filter((partition) => tryStackOf(partition) === stack)
+      .map((partition) => [partition, this.compiledPartition(partition)] as const);
+  }
+}
+
+/**
+ * Checks before the first stack is prepared. cdktf's own validation goes stack by stack: it would hide what is broken in
+ * later stacks, and come when earlier ones are written.
+ */
+function guardApp(app: App, registry: Registry): void {
+  const synth = app.synth.bind(app);
+  app.synth = () => {
+    registry.changed();
+    registry.refuseWhatIsBroken(app.synth);
+    synth();
+  };
+}
+
+/** The place that writes: it refuses by itself, whatever was switched off before. */
+function guardStack(stack: TerraformStack, registry: Registry): void {
+  const { synthesizer } = stack;
+  stack.synthesizer = {
+    synthesize: (session: ISynthesisSession) => {
+      registry.refuseWhatIsBroken();
+      synthesizer.synthesize(session);
+      const compiled = registry.compiledIn(stack);
+      writeOutput(
+        join(session.outdir, session.manifest.forStack(stack).workingDirectory),
+        compiled.map(([, partition]) => partition),
+      );
+      // Last, so that numbers are remembered only once they are written out; and the same ones would be given again.
+      for (const [partition, { ledger }] of compiled) writeLedgerFile(ledgerFileOf(partition), ledger);
+    },
+  };
+}
+
+function readLedger(partition: PartitionScope): LedgerInput {
+  const read = readLedgerFile(ledgerFileOf(partition), partition.partitionName);
+  const frozen = partition.ledgerIsFrozen;
+  return isLedgerFault(read) ? { ...NO_LEDGER, fault: read, frozen } : { ledger: read, fault: undefined, frozen };
+}
+
+const ledgerFileOf = ({ ledgerDirectory, partitionName }: PartitionScope): string =>
+  join(ledgerDirectory, `${partitionName}.json`);
+
+function tryStackOf(construct: IConstruct): TerraformStack | undefined {
+  return construct.node.scopes.reverse().find((scope): scope is TerraformStack => TerraformStack.isStack(scope));
+}

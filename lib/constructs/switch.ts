@@ -1,0 +1,87 @@
+import type { Construct } from 'constructs';
+import type { Switch as SwitchModel, SwitchRole as SwitchRoleModel } from '../model';
+import type { Target } from '../terraform';
+import { addDeviceResource } from './device';
+import { FabricElement } from './element';
+import type { IRack, ISwitch } from './handles';
+import { partitionOf, type PartitionScope } from './partition-scope';
+
+/** What a switch is there for. */
+export enum SwitchRole {
+  /** Joins all leaves; no host is wired to it. */
+  SPINE = 'spine',
+  /** The switch of a rack: machines and firewalls are wired to it. */
+  LEAF = 'leaf',
+  /** Joins the partition to routers of others. */
+  BORDER_LEAF = 'border-leaf',
+}
+
+export interface SwitchProps {
+  readonly role: SwitchRole;
+
+  /**
+   * The rack of a leaf.
+   * @default - none, as for spines and border leaves
+   */
+  readonly rack?: IRack;
+
+  /**
+   * How many ports the switch has, 1 to 512; they are named swp1 and on.
+   * @default - that of the partition
+   */
+  readonly ports?: number;
+
+  /**
+   * Where the configuration is applied to.
+   * @default - the target of the partition
+   */
+  readonly target?: Target;
+
+  /**
+   * The host name, also in files and in the ledger.
+   * @default - the construct id
+   */
+  readonly name?: string;
+
+  /**
+   * Text for comments in configurations.
+   * @default - none
+   */
+  readonly description?: string;
+}
+
+/**
+ * A switch. `Partition` makes spines and border leaves, and `Rack` makes leaves; declare one by hand where it differs from
+ * the others, or where there are more.
+ */
+export class Switch extends FabricElement implements ISwitch {
+  readonly #partition: PartitionScope;
+  readonly #props: Pick<SwitchModel, 'role' | 'rack' | 'ports'>;
+
+  public constructor(scope: Construct, id: string, props: SwitchProps) {
+    super(scope, id, props);
+    this.#partition = partitionOf(this);
+    this.#props = {
+      role: ROLES[props.role],
+      rack: props.rack?.node.path,
+      ports: this.reader.integer('ports', props.ports) ?? this.#partition._switchPorts,
+    };
+    this.#partition._addSwitch(this);
+    addDeviceResource(this, this.#partition, this.name, props.target);
+  }
+
+  public get switchName(): string {
+    return this.name;
+  }
+
+  /** @internal */
+  public _declared(): SwitchModel {
+    return { kind: 'switch', ...this.declared, partition: this.#partition.node.path, ...this.#props };
+  }
+}
+
+const ROLES: Readonly<Record<SwitchRole, SwitchRoleModel>> = {
+  [SwitchRole.SPINE]: 'spine',
+  [SwitchRole.LEAF]: 'leaf',
+  [SwitchRole.BORDER_LEAF]: 'border-leaf',
+};

@@ -1,0 +1,4 @@
+export * from './derive';
+export * from './device-config';
+export * from './files';
+export { localAddress } from './interfaces';

@@ -1,0 +1,155 @@
+import { FAMILIES, Prefix } from '../net';
+import type { BgpInstance, FrrConfig, NeighborPolicy, PeerGroup } from '../language/frr';
+import type { NftRule, NftRuleset } from '../language/nftables';
+import type { PlannedNetwork, PlannedSwitch, Port } from '../plan';
+import {
+  defaultInstance,
+  loopbacksMap,
+  LOOPBACKS,
+  OWN_AS_ALLOWED,
+  policy,
+  unicastFamily,
+  unnumbered,
+  vrfInstance,
+} from './bgp';
+import type { DeviceConfig } from './device-config';
+import { frrHead } from './frr-head';
+import { deriveVtepInterfaces } from './interfaces';
+import { addressesOf, evpnIn, evpnOut, fabricFilter, firewallFilter, firewallTargets, type FabricFilter, hostIn, machineFilter, type PortFilter } from './leaf-filters';
+import { vrfName } from './names';
+import { antiSpoofingChain, dropOtherSources, inputChain } from './nft-rules';
+import { remarksFor } from './remarks';
+import { deriveSysctl } from './sysctl';
+import type { Topology } from './topology';
+
+/** A leaf puts each machine's port into the VRF of its network, and joins firewalls to the underlay. */
+export function deriveLeaf(leaf: PlannedSwitch, topology: Topology): DeviceConfig {
+  const remarks = remarksFor(leaf, 'leaf', topology.plan.partition.name);
+  return {
+    device: leaf,
+    role: 'leaf',
+    remarks,
+    frr: deriveFrr(leaf, topology, remarks),
+    interfaces: deriveVtepInterfaces(leaf, topology, remarks),
+    sysctl: deriveSysctl(leaf, remarks),
+    nftables: deriveNftables(leaf, topology, remarks),
+    environment: undefined,
+  };
+}
+
+export const portsOf = (leaf: PlannedSwitch, link: Port['link']): readonly Port[] =>
+  leaf.ports.filter((port) => port.link === link);
+
+function deriveFrr(leaf: PlannedSwitch, topology: Topology, remarks: readonly string[]): FrrConfig {
+  const filters = leaf.ports.flatMap((port) => filterOf(port, topology) ?? []);
+  const networks = topology.networksOn(leaf);
+  const fabric = fabricFilter(topology.plan.partition.frr);
+  return {
+    ...frrHead(leaf, topology, remarks),
+    communityLists: fabric.communityLists,
+    prefixLists: filters.flatMap(({ prefixLists }) => prefixLists),
+    extendedCommunityLists: firewallTargets(portsOf(leaf, 'firewall').map((port) => topology.firewallAt(port))),
+    routeMaps: [loopbacksMap, ...fabric.routeMaps, ...filters.flatMap(({ routeMaps }) => routeMaps)],
+    vrfs: networks.map(({ network }) => ({ name: vrfName(network), vni: network.vni, blackholes: [] })),
+    bgp: [underlayInstance(leaf, fabric), ...networks.map((on) => tenantInstance(leaf, on, topology))],
+  };
+}
+
+function filterOf(port: Port, topology: Topology): PortFilter | undefined {
+  switch (port.link) {
+    case 'machine':
+      return machineFilter(port, topology.machineAt(port));
+    case 'firewall':
+      return firewallFilter(port, topology.firewallAt(port), topology);
+    case 'fabric':
+    case 'router':
+      return undefined;
+  }
+}
+
+/** The default instance of a leaf: loopbacks and EVPN, with spines and firewalls. */
+export function underlayInstance(leaf: PlannedSwitch, fabric: FabricFilter): BgpInstance {
+  const uplinks = portsOf(leaf, 'fabric');
+  const firewalls = portsOf(leaf, 'firewall');
+  const group = (name: string, ports: readonly Port[]): readonly PeerGroup[] => (ports.length === 0 ? [] : [{ name }]);
+  const groups = [...group('fabric', uplinks), ...group('firewall', firewalls)];
+  const peers = groups.map(({ name }) =>
+    policy(name, { allowasIn: OWN_AS_ALLOWED, routeMapIn: name === 'fabric' ? fabric.evpnIn : undefined }),
+  );
+  return defaultInstance(leaf, {
+    peerGroups: groups,
+    neighbors: [
+      ...uplinks.map(({ name }) => unnumbered(name, 'fabric')),
+      ...firewalls.map(({ name }) => unnumbered(name, 'firewall')),
+    ],
+    unicast: [
+      unicastFamily('ipv4', {
+        redistributeConnected: { routeMap: LOOPBACKS },
+        neighbors: [...groups.map(({ name }) => policy(name)), ...firewalls.map(underlayPolicy)],
+      }),
+    ],
+    evpn: {
+      neighbors: [...peers, ...firewalls.map(evpnPolicy)],
+      advertiseAllVni: true,
+      advertise: [],
+      routeDistinguisher: undefined,
+      routeTarget: undefined,
+    },
+  });
+}
+
+const underlayPolicy = (port: Port): NeighborPolicy => policy(port.name, { routeMapIn: hostIn(port) });
+
+const evpnPolicy = (port: Port): NeighborPolicy =>
+  policy(port.name, { routeMapIn: evpnIn(port), routeMapOut: evpnOut(port) });
+
+function tenantInstance(
+  leaf: PlannedSwitch,
+  on: { readonly network: PlannedNetwork; readonly vlan: number },
+  topology: Topology,
+): BgpInstance {
+  const ports = portsOf(leaf, 'machine').filter((port) => topology.machineAt(port).primary.network === on.network);
+  return vrfInstance(leaf, on, topology.plan.partition.frr, {
+    peerGroups: [{ name: 'machine' }],
+    neighbors: ports.map(({ name }) => unnumbered(name, 'machine')),
+    unicast: FAMILIES.map((family) =>
+      unicastFamily(family, {
+        neighbors: [policy('machine'), ...ports.map((port) => policy(port.name, { routeMapIn: hostIn(port) }))],
+      }),
+    ),
+  });
+}
+
+function deriveNftables(leaf: PlannedSwitch, topology: Topology, remarks: readonly string[]): NftRuleset {
+  const { partition } = topology.plan;
+  const routed = [...portsOf(leaf, 'fabric'), ...portsOf(leaf, 'firewall')].map(({ name }) => name);
+  const vrfs = topology.networksOn(leaf).map(({ network }) => vrfName(network));
+  return {
+    remarks,
+    table: 'fabric',
+    chains: [
+      antiSpoofingChain(leaf.ports.flatMap((port) => sourceRules(port, topology))),
+      inputChain({
+        // Link-local packets stay on the port; the VRF is named for kernels that hand them to it.
+        neighbors: [...routed, ...portsOf(leaf, 'machine').map(({ name }) => name), ...vrfs],
+        numberedNeighbors: [],
+        tunnels:
+          partition.underlay === undefined || routed.length === 0 ? undefined : { ports: routed, vteps: partition.underlay },
+        managementInterface: partition.managementInterface,
+      }),
+    ],
+  };
+}
+
+/** What may come in on a port: from a machine its addresses, from a firewall its tunnel end. */
+function sourceRules(port: Port, topology: Topology): readonly NftRule[] {
+  switch (port.link) {
+    case 'machine':
+      return dropOtherSources([port.name], addressesOf(topology.machineAt(port)));
+    case 'firewall':
+      return dropOtherSources([port.name], [Prefix.host(topology.firewallAt(port).loopback)]);
+    case 'fabric':
+    case 'router':
+      return [];
+  }
+}

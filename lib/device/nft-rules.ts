@@ -1,0 +1,125 @@
+import { type Family, FAMILIES, Prefix } from '../net';
+import { ofFamily } from '../model';
+import type { NftChain, NftMatch, NftRule, NftVerdict } from '../language/nftables';
+import { merge } from '../plan';
+
+/** Small pieces that every ruleset is put together from. */
+
+export const ACCEPT: NftVerdict = { kind: 'accept' };
+export const DROP: NftVerdict = { kind: 'drop' };
+
+export const LINK_LOCAL = Prefix.parse('fe80::/10');
+const UNSPECIFIED = Prefix.parse('::/128');
+
+export function rule(matches: readonly NftMatch[], verdict: NftVerdict, comment?: string): NftRule {
+  return { matches, verdict, comment };
+}
+
+export const iif = (...names: readonly string[]): NftMatch => ({ kind: 'iif', names });
+export const oif = (...names: readonly string[]): NftMatch => ({ kind: 'oif', names });
+
+export function source(family: Family, prefixes: readonly Prefix[]): NftMatch {
+  return { kind: 'source', family, prefixes: merge(prefixes), negated: false };
+}
+
+export function sourceIsNot(family: Family, prefixes: readonly Prefix[]): NftMatch {
+  return { kind: 'source', family, prefixes: merge(prefixes), negated: true };
+}
+
+export function destination(family: Family, prefixes: readonly Prefix[]): NftMatch {
+  return { kind: 'destination', family, prefixes: merge(prefixes) };
+}
+
+/** Nothing to match where every destination is meant. */
+export function destinations(family: Family, prefixes: readonly Prefix[]): readonly NftMatch[] {
+  return prefixes.some(({ isDefault }) => isDefault) ? [] : [destination(family, prefixes)];
+}
+
+export const tcp = (...ports: readonly number[]): NftMatch => portsOf('tcp', ports);
+export const udp = (...ports: readonly number[]): NftMatch => portsOf('udp', ports);
+
+const portsOf = (protocol: 'tcp' | 'udp', ports: readonly number[]): NftMatch => ({
+  kind: 'ports',
+  protocol,
+  ports: ports.map((port) => ({ first: port, last: port })),
+});
+
+/** Drops what comes in on the interfaces from any other source, of both families. */
+export function dropOtherSources(interfaces: readonly string[], allowed: readonly Prefix[]): readonly NftRule[] {
+  return FAMILIES.map((family) => dropOtherSourcesOf(family, interfaces, allowed));
+}
+
+/** The same of one family. Of IPv6, link-local addresses and the unspecified one belong to every link (RFC 4862). */
+export function dropOtherSourcesOf(family: Family, interfaces: readonly string[], allowed: readonly Prefix[]): NftRule {
+  const prefixes = ofFamily(allowed, family);
+  if (family === 'ipv6') {
+    return rule([iif(...interfaces), sourceIsNot(family, [...prefixes, LINK_LOCAL, UNSPECIFIED])], DROP);
+  }
+  return prefixes.length === 0
+    ? rule([iif(...interfaces), { kind: 'family', family }], DROP)
+    : rule([iif(...interfaces), sourceIsNot(family, prefixes)], DROP);
+}
+
+/** Drops what comes in on the interfaces from one of the sources. */
+export function dropSources(interfaces: readonly string[], refused: readonly Prefix[]): readonly NftRule[] {
+  return FAMILIES.flatMap((family) => {
+    const prefixes = ofFamily(refused, family);
+    return prefixes.length === 0 ? [] : [rule([iif(...interfaces), source(family, prefixes)], DROP)];
+  });
+}
+
+/** The first chain a packet meets. The verdict on the source falls once, on the port or SVI, not again on the VRF. */
+export function antiSpoofingChain(rules: readonly NftRule[]): NftChain {
+  return {
+    name: 'anti-spoofing',
+    hook: { type: 'filter', hook: 'prerouting', priority: 'raw', policy: 'accept' },
+    rules,
+  };
+}
+
+/** BGP, and BFD over one hop and several (RFC 5881, RFC 5883). */
+const BGP = 179;
+const BFD = [3784, 3785, 4784];
+const VXLAN = 4789;
+
+export interface InputPolicy {
+  /** Where unnumbered BGP neighbors are: ports, and the VRFs they are in. */
+  readonly neighbors: readonly string[];
+  /** Numbered BGP neighbors, by the interface they are behind. */
+  readonly numberedNeighbors: readonly { readonly interfaces: readonly string[]; readonly addresses: readonly Prefix[] }[];
+  /** Ports behind which other VTEPs are, and their addresses; undefined where no tunnel ends. */
+  readonly tunnels: { readonly ports: readonly string[]; readonly vteps: Prefix } | undefined;
+  readonly managementInterface: string;
+}
+
+/** What the device itself lets in: routing from its neighbors, tunnels from the underlay, ICMP, and SSH from management. */
+export function inputChain(policy: InputPolicy): NftChain {
+  const { neighbors, numberedNeighbors, tunnels, managementInterface } = policy;
+  return {
+    name: 'to-device',
+    hook: { type: 'filter', hook: 'input', priority: 'filter', policy: 'drop' },
+    rules: [
+      rule([{ kind: 'connection', states: ['established', 'related'] }], ACCEPT),
+      rule([{ kind: 'connection', states: ['invalid'] }], DROP),
+      rule([iif('lo')], ACCEPT),
+      rule([{ kind: 'icmp' }], ACCEPT),
+      ...(neighbors.length === 0 ? [] : routingRules(neighbors, 'ipv6', [LINK_LOCAL])),
+      ...numberedNeighbors.flatMap(({ interfaces, addresses }) =>
+        FAMILIES.flatMap((family) => {
+          const prefixes = ofFamily(addresses, family);
+          return prefixes.length === 0 ? [] : routingRules(interfaces, family, prefixes);
+        }),
+      ),
+      ...(tunnels === undefined
+        ? []
+        : [rule([iif(...tunnels.ports), source('ipv4', [tunnels.vteps]), udp(VXLAN)], ACCEPT)]),
+      rule([iif(managementInterface), tcp(22)], ACCEPT),
+      rule([], DROP),
+    ],
+  };
+}
+
+const routingRules = (interfaces: readonly string[], family: Family, from: readonly Prefix[]): readonly NftRule[] => [
+  rule([iif(...interfaces), source(family, from), tcp(BGP)], ACCEPT),
+  rule([iif(...interfaces), source(family, from), udp(...BFD)], ACCEPT),
+];

@@ -1,0 +1,99 @@
+import { type Family, FAMILIES, type Prefix } from '../net';
+import { destinationsOf, ofFamily } from '../model';
+import type { NftChain, NftMatch, NftRule } from '../language/nftables';
+import { type Passage, passagesOf, type PlannedFirewall, type PlannedNetwork, type Relation } from '../plan';
+import { sviName, vrfName } from './names';
+import { ACCEPT, destinations, DROP, dropOtherSourcesOf, dropSources, iif, oif, rule, source } from './nft-rules';
+import { membershipsOf, type Topology } from './topology';
+
+/**
+ * What passes a firewall. In the forward hook a packet has come in by the VRF and leaves by the SVI; that is why the two
+ * interfaces are named so differently.
+ */
+export function deriveForwarding(relations: readonly Relation[]): readonly NftChain[] {
+  const crossings = [...new Set(relations.map(({ connection }) => connection))].map((connection) => ({
+    network: connection.network,
+    primary: relations[0]?.firewall.primary.network ?? connection.network,
+    passages: relations.filter((relation) => relation.connection === connection).flatMap(passagesOf),
+  }));
+  const ways = crossings.flatMap(({ network, primary, passages }) => [
+    way(`to-${sviName(network)}`, primary, network, passages, 'to'),
+    way(`from-${sviName(network)}`, network, primary, passages, 'from'),
+  ]);
+  const open = ways.filter(({ rules }) => rules.length > 0);
+  return [
+    ...open.map(({ name, rules }) => ({ name, hook: undefined, rules })),
+    {
+      name: 'through-device',
+      hook: { type: 'filter', hook: 'forward', priority: 'filter', policy: 'drop' },
+      rules: [
+        rule([{ kind: 'connection', states: ['invalid'] }], DROP),
+        rule([{ kind: 'connection', states: ['established', 'related'] }], ACCEPT),
+        ...open.map(({ name, from, to }) =>
+          rule([iif(vrfName(from)), oif(sviName(to))], { kind: 'jump', chain: name }),
+        ),
+        rule([], DROP),
+      ],
+    },
+  ];
+}
+
+function way(
+  name: string,
+  from: PlannedNetwork,
+  to: PlannedNetwork,
+  passages: readonly Passage[],
+  direction: Passage['direction'],
+): { readonly name: string; readonly from: PlannedNetwork; readonly to: PlannedNetwork; readonly rules: readonly NftRule[] } {
+  const rules = passages.filter((passage) => passage.direction === direction).map(passageRule);
+  return { name, from, to, rules };
+}
+
+function passageRule({ relation: { family }, comment, ...passage }: Passage): NftRule {
+  return rule(
+    [source(family, passage.sources), ...destinations(family, passage.destinations), ...protocolMatches(passage)],
+    ACCEPT,
+    comment,
+  );
+}
+
+function protocolMatches({ protocol, ports }: Pick<Passage, 'protocol' | 'ports'>): readonly NftMatch[] {
+  switch (protocol) {
+    case undefined:
+      return [];
+    case 'icmp':
+      return [{ kind: 'icmp' }];
+    case 'tcp':
+    case 'udp':
+      return [{ kind: 'ports', protocol, ports }];
+  }
+}
+
+/**
+ * Sources that cannot be what they say. From the primary network come its own addresses only; from another one its own
+ * and what lies behind it, and never those of a network on the firewall's other sides.
+ */
+export function deriveSourceChecks(firewall: PlannedFirewall, topology: Topology): readonly NftRule[] {
+  const memberships = membershipsOf(firewall);
+  return memberships.flatMap(({ network }) => {
+    const own = [...network.prefixes, ...lentTo(firewall, network, topology)];
+    const behind = network === firewall.primary.network ? [] : destinationsOf(network.declared);
+    const others = memberships.filter((other) => other.network !== network).flatMap((other) => other.network.prefixes);
+    return FAMILIES.flatMap((family) => checkFamily(sviName(network), family, [...own, ...behind], others));
+  });
+}
+
+function checkFamily(
+  svi: string,
+  family: Family,
+  allowed: readonly Prefix[],
+  others: readonly Prefix[],
+): readonly NftRule[] {
+  return ofFamily(allowed, family).some(({ isDefault }) => isDefault)
+    ? dropSources([svi], ofFamily(others, family))
+    : [dropOtherSourcesOf(family, [svi], allowed)];
+}
+
+/** Addresses of connected external networks that come out of the primary one. */
+const lentTo = (firewall: PlannedFirewall, network: PlannedNetwork, topology: Topology): readonly Prefix[] =>
+  network === firewall.primary.network ? topology.relationsOf(firewall).flatMap(({ lent }) => lent.map(({ host }) => host)) : [];

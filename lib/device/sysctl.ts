@@ -1,0 +1,29 @@
+import type { SysctlConfig, SysctlSetting } from '../language/sysctl';
+import type { PlannedDevice } from '../plan';
+
+/**
+ * What the kernel must do for a routed fabric. Reverse path filtering is off because it looks into one table only and
+ * drops what another VRF leaked; nftables checks sources instead. Addresses stay when a link goes down, and no duplicate
+ * address detection delays link-local addresses of links with two ends.
+ */
+export function deriveSysctl(device: PlannedDevice, remarks: readonly string[]): SysctlConfig {
+  const forwarding = device.kind === 'machine' ? 0 : 1;
+  return {
+    remarks,
+    settings: [
+      { key: 'net.ipv4.ip_forward', value: forwarding },
+      { key: 'net.ipv6.conf.all.forwarding', value: forwarding },
+      { key: 'net.ipv6.conf.default.forwarding', value: forwarding },
+      ...both('ipv4', 'rp_filter', 0),
+      ...both('ipv6', 'accept_ra', 0),
+      ...both('ipv6', 'accept_dad', 0),
+      ...both('ipv6', 'keep_addr_on_down', 1),
+      { key: 'net.ipv4.fib_multipath_hash_policy', value: 1 },
+      { key: 'net.ipv6.fib_multipath_hash_policy', value: 1 },
+      { key: 'net.ipv6.route.skip_notify_on_dev_down', value: 1 },
+    ],
+  };
+}
+
+const both = (family: 'ipv4' | 'ipv6', setting: string, value: number): readonly SysctlSetting[] =>
+  ['all', 'default'].map((scope) => ({ key: `net.${family}.conf.${scope}.${setting}`, value }));

@@ -1,0 +1,3 @@
+export * from './config';
+export * from './daemons';
+export * from './print';

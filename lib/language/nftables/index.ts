@@ -1,0 +1,2 @@
+export * from './print';
+export * from './ruleset';

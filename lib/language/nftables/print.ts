@@ -1,0 +1,83 @@
+import { type Family, type Prefix, printPortRange } from '../../net';
+import { file, indentBy, lines, type Text } from '../text';
+import type { NftChain, NftHook, NftMatch, NftRule, NftRuleset, NftVerdict } from './ruleset';
+
+const MARGIN = '  ';
+
+/** The file for `nft -f`. Its first two lines make the table exist and delete it, so that loading replaces it at once. */
+export function printNftables({ remarks, table, chains }: NftRuleset): string {
+  return file(
+    remarks.map((remark) => `# ${remark}`),
+    `table inet ${table}`,
+    `delete table inet ${table}`,
+    `table inet ${table} {`,
+    indentBy(MARGIN, chains.map(printChain)),
+    '}',
+  );
+}
+
+const printChain = ({ name, hook, rules }: NftChain): Text =>
+  lines(
+    `chain ${name} {`,
+    indentBy(MARGIN, hook === undefined ? undefined : printHook(hook), rules.map(printRule)),
+    '}',
+  );
+
+const printHook = ({ type, hook, priority, policy }: NftHook): string =>
+  `type ${type} hook ${hook} priority ${priority}; policy ${policy};`;
+
+const printRule = ({ matches, verdict, comment }: NftRule): Text => [
+  // A comment line and not nft's `comment`: that one is kept in the kernel and limited to 128 octets.
+  comment === undefined ? undefined : `# ${comment}`,
+  [...matches.map(printMatch), ...(verdict.kind === 'jump' ? [] : ['counter']), printVerdict(verdict)].join(' '),
+];
+
+const KEYWORD: Readonly<Record<Family, 'ip' | 'ip6'>> = { ipv4: 'ip', ipv6: 'ip6' };
+
+function printMatch(match: NftMatch): string {
+  switch (match.kind) {
+    case 'iif':
+      return `iifname ${printSet(match.names.map(quoted))}`;
+    case 'oif':
+      return `oifname ${printSet(match.names.map(quoted))}`;
+    case 'source':
+      return `${KEYWORD[match.family]} saddr ${match.negated ? '!= ' : ''}${printPrefixes(match.prefixes)}`;
+    case 'destination':
+      return `${KEYWORD[match.family]} daddr ${printPrefixes(match.prefixes)}`;
+    case 'family':
+      return `meta nfproto ${match.family}`;
+    case 'icmp':
+      return 'meta l4proto { icmp, ipv6-icmp }';
+    case 'ports':
+      return match.ports.length === 0
+        ? `meta l4proto ${match.protocol}`
+        : `${match.protocol} dport ${printSet(match.ports.map(printPortRange))}`;
+    case 'connection':
+      return `ct state ${match.states.join(',')}`;
+  }
+}
+
+const printPrefixes = (prefixes: readonly Prefix[]): string =>
+  printSet(prefixes.map((prefix) => (prefix.isHost ? prefix.first.toString() : prefix.toString())));
+
+/** One element by itself, several in braces. */
+function printSet(elements: readonly string[]): string {
+  const [only, ...rest] = elements;
+  if (only === undefined) throw new Error('invariant: an empty set matches nothing and must not be printed');
+  return rest.length === 0 ? only : `{ ${elements.join(', ')} }`;
+}
+
+const quoted = (name: string): string => `"${name}"`;
+
+function printVerdict(verdict: NftVerdict): string {
+  switch (verdict.kind) {
+    case 'accept':
+    case 'drop':
+    case 'masquerade':
+      return verdict.kind;
+    case 'jump':
+      return `jump ${verdict.chain}`;
+    case 'snat':
+      return `snat ip to ${verdict.address.toString()}`;
+  }
+}

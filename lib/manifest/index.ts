@@ -1,0 +1,2 @@
+export * from './make-manifest';
+export * from './schema';

@@ -1,0 +1,5 @@
+export * from './declared';
+export * from './fabric';
+export * from './host';
+export * from './lookup';
+export * from './network';

@@ -1,0 +1,58 @@
+import { collapseIPv6Number, IPv4, IPv6 } from 'ip-num';
+import { InvalidValue, quote } from './invalid-value';
+
+/** The address family, named as in every message and file of ours. */
+export type Family = 'ipv4' | 'ipv6';
+
+export const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
+
+/** The length of a prefix that holds one address. */
+export const BITS: Readonly<Record<Family, number>> = { ipv4: 32, ipv6: 128 };
+
+/** One IPv4 or IPv6 address. Whoever holds one holds a valid one. */
+export class Address {
+  #text: string | undefined;
+
+  private constructor(
+    public readonly family: Family,
+    public readonly value: bigint,
+  ) {}
+
+  /** Reads dotted decimal (four decimal octets without leading zeros) or RFC 4291 text without a zone. */
+  public static parse(text: string): Address {
+    try {
+      if (/^[0-9.]+$/.test(text)) return new Address('ipv4', new IPv4(text).value);
+      if (/^[0-9a-fA-F:.]+$/.test(text) && text.includes(':')) return new Address('ipv6', new IPv6(text).value);
+    } catch {
+      // ip-num says why in its own words; ours below name the value given.
+    }
+    throw new InvalidValue(
+      `${quote(text)} is no IP address`,
+      'write it like 10.128.0.10 or fd00:10:128::a, without a prefix length or zone',
+    );
+  }
+
+  public static of(family: Family, value: bigint): Address {
+    if (value < 0n || value >= 1n << BigInt(BITS[family])) {
+      throw new RangeError(`invariant: ${value} is no ${family} address`);
+    }
+    return new Address(family, value);
+  }
+
+  public equals(other: Address): boolean {
+    return this.family === other.family && this.value === other.value;
+  }
+
+  /** Dotted decimal, or the canonical text of RFC 5952. */
+  public toString(): string {
+    this.#text ??=
+      this.family === 'ipv4' ? new IPv4(this.value).toString() : collapseIPv6Number(new IPv6(this.value).toString());
+    return this.#text;
+  }
+
+  /** IPv4 before IPv6, then by number. */
+  public static compare(this: void, a: Address, b: Address): number {
+    if (a.family !== b.family) return a.family < b.family ? -1 : 1;
+    return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
+  }
+}

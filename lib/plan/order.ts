@@ -1,0 +1,28 @@
+/** By code unit: the same on every machine, whatever its language. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Runs of digits by their number, so that swp2 comes before swp10; all else by code unit. */
+export function comparePorts(a: string, b: string): number {
+  const [left, right] = [partsOf(a), partsOf(b)];
+  for (const [index, part] of left.entries()) {
+    const other = right[index];
+    if (other === undefined) return 1;
+    const order = isNumeric(part) && isNumeric(other) ? Number(part) - Number(other) : 0;
+    if (order !== 0) return order;
+    if (!isNumeric(part) || !isNumeric(other)) {
+      const textOrder = compareText(part, other);
+      if (textOrder !== 0) return textOrder;
+    }
+  }
+  return left.length - right.length || compareText(a, b);
+}
+
+const partsOf = (name: string): readonly string[] => name.match(/\d+|\D+/g) ?? [];
+const isNumeric = (part: string): boolean => /^\d/.test(part);
+
+/** A copy in order of name; things of one name keep the order of their paths, so that it is always the same one. */
+export function byName<T extends { readonly name: string; readonly path: string }>(things: readonly T[]): readonly T[] {
+  return [...things].sort((a, b) => compareText(a.name, b.name) || compareText(a.path, b.path));
+}

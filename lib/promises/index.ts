@@ -1,0 +1,2 @@
+export * from './make-promises';
+export * from './promise';

@@ -1,0 +1,222 @@
+import { type Family, FAMILIES, Prefix, printPortRange } from '../net';
+import { groupBy, isShared, ofFamily } from '../model';
+import {
+  addressSeen,
+  intersection,
+  type Passage,
+  passagesOf,
+  type Plan,
+  type PlannedFirewall,
+  type PlannedNetwork,
+  type Relation,
+  relationsOf,
+} from '../plan';
+import type { Party, Promise } from './promise';
+
+/**
+ * All that the plan promises, from intent alone: what the devices are told is derived apart from it, so that the two can
+ * be held against each other. Whatever is not named as allowed is denied; that is the last promise of every network.
+ */
+export function makePromises(plan: Plan): readonly Promise[] {
+  const machines = groupBy(plan.machines, ({ primary }) => primary.network);
+  const relations = plan.firewalls.flatMap((firewall) =>
+    relationsOf(firewall, machines.get(firewall.primary.network) ?? []),
+  );
+  const byPrimary = groupBy(relations, ({ firewall }) => firewall.primary.network);
+  const byNetwork = groupBy(relations, ({ connection }) => connection.network);
+  const firewalls = groupBy(plan.firewalls, ({ primary }) => primary.network);
+  return plan.networks.flatMap((network) => {
+    const own = byPrimary.get(network) ?? [];
+    return [
+      ...inside(network),
+      ...own.flatMap(across),
+      ...own.flatMap((relation) => throughDmz(relation, byPrimary.get(relation.connection.network) ?? [])),
+      ...unanswered(network, byNetwork.get(network) ?? []),
+      ...throughProxy(network),
+      ...(firewalls.get(network) ?? []).flatMap(atFirewall),
+      ...nothingElse(network),
+    ];
+  });
+}
+
+/** Hosts of one network are in one VRF and see each other. */
+function inside(network: PlannedNetwork): readonly Promise[] {
+  if (network.declared.kind === 'external') return [];
+  return familiesOf(network).map((family) => ({
+    ...allowed(ofNetwork(network, family), ofNetwork(network, family), family),
+    seenAs: 'original',
+    because: 'hosts of one network share a VRF',
+  }));
+}
+
+/** What a firewall lets open, in both directions, and what it refuses of a network that may not call back. */
+function across(relation: Relation): readonly Promise[] {
+  return passagesOf(relation).flatMap((passage) => passagePromises(passage));
+}
+
+function passagePromises(passage: Passage): readonly Promise[] {
+  const { relation, direction, sources, destinations, family } = { ...passage, family: passage.relation.family };
+  const { firewall, connection, near, lent } = relation;
+  const far = farParties(connection.network, direction === 'to' ? destinations : sources);
+  const nearParty = ofNetwork(firewall.primary.network, family);
+  const base = {
+    family,
+    protocol: passage.protocol ?? ('any' as const),
+    ports: passage.ports.map(printPortRange),
+    verdict: 'allowed' as const,
+    via: firewall.name,
+  };
+  if (direction === 'from') {
+    const to: Party = { ...nearParty, prefixes: texts(intersection(destinations, near)) };
+    return far.map((from) => ({ ...base, from, to, seenAs: 'original', because: 'consumers of an untranslated shared network can be called back' }));
+  }
+  const seen = addressSeen(relation);
+  const lenders = lent.map(({ machine, host }): Party => ({ kind: 'host', name: machine, prefixes: texts([host]) }));
+  return far.flatMap((to) => [
+    {
+      ...base,
+      from: nearParty,
+      to,
+      seenAs: seen === 'original' ? seen : seen.toString(),
+      because: seen === 'original' ? 'routed both ways without translation' : `translated by ${firewall.name}`,
+    },
+    ...keptPromises(relation, to, { ...base, from: nearParty }),
+    ...lenders.map((from) => ({ ...base, from, to, seenAs: 'original', because: 'an address of the network itself' })),
+  ]);
+}
+
+function keptPromises(
+  { nat }: Relation,
+  to: Party,
+  base: Omit<Promise, 'to' | 'seenAs' | 'because'>,
+): readonly Promise[] {
+  if (nat.kind === 'none' || nat.keep.length === 0) return [];
+  return [{ ...base, to: { ...to, prefixes: texts(nat.keep) }, seenAs: 'original', because: 'kept from translation' }];
+}
+
+/** The connected network's own hosts, and apart from them what lies beyond. */
+function farParties(network: PlannedNetwork, prefixes: readonly Prefix[]): readonly Party[] {
+  const own = prefixes.filter((prefix) => network.prefixes.some((one) => one.contains(prefix)));
+  const beyond = prefixes.filter((prefix) => !own.includes(prefix));
+  return [
+    ...(own.length === 0 ? [] : [{ kind: 'network' as const, name: network.name, prefixes: texts(own) }]),
+    ...(beyond.length === 0 ? [] : [{ kind: 'beyond' as const, name: network.name, prefixes: texts(beyond) }]),
+  ];
+}
+
+/** A DMZ leads on: what its own firewall lets out, its consumers reach through two firewalls. */
+function throughDmz(relation: Relation, onward: readonly Relation[]): readonly Promise[] {
+  return relation.far
+    .filter((prefix) => !relation.connection.network.prefixes.some((own) => own.contains(prefix)))
+    .flatMap((prefix) =>
+      onward
+        .filter((next) => next.family === relation.family && next.far.some((one) => one.overlaps(prefix)))
+        .map((next) => ({
+          ...allowed(
+            ofNetwork(relation.firewall.primary.network, relation.family),
+            { kind: 'beyond', name: next.connection.network.name, prefixes: texts(intersection([prefix], next.far)) },
+            relation.family,
+          ),
+          seenAs: addressSeen(next).toString(),
+          via: `${relation.firewall.name}, ${next.firewall.name}`,
+          because: `through the DMZ ${relation.connection.network.name}`,
+        })),
+    );
+}
+
+/** Consumers that the network may not call: hidden ones have no route, others are filtered. */
+function unanswered(network: PlannedNetwork, consumers: readonly Relation[]): readonly Promise[] {
+  return consumers
+    .filter((relation) => !passagesOf(relation).some(({ direction }) => direction === 'from'))
+    .map((relation) => ({
+      from: callers(network, relation.family),
+      to: ofNetwork(relation.firewall.primary.network, relation.family),
+      family: relation.family,
+      protocol: 'any' as const,
+      ports: [],
+      verdict: 'denied' as const,
+      seenAs: undefined,
+      via: relation.firewall.name,
+      because: relation.hidden ? 'hidden: no route leads back, and the firewall drops' : 'the firewall drops',
+    }));
+}
+
+/** Who opens connections out of a network: its hosts, or for an external one whoever lies beyond. */
+function callers(network: PlannedNetwork, family: Family): Party {
+  if (network.declared.kind === 'private') return ofNetwork(network, family);
+  return { kind: 'beyond', name: network.name, prefixes: texts(ofFamily(network.declared.destinationPrefixes, family)) };
+}
+
+/** A firewall answers ICMP at its addresses, and nothing else that comes from a network of tenants or from outside. */
+function atFirewall(firewall: PlannedFirewall): readonly Promise[] {
+  return [firewall.primary, ...firewall.connections].flatMap(({ network, addresses }) =>
+    addresses.flatMap((address) => {
+      const from = callers(network, address.family);
+      if (from.prefixes.length === 0) return [];
+      const to: Party = { kind: 'host', name: firewall.name, prefixes: texts([Prefix.host(address)]) };
+      const ways = { ...allowed(from, to, address.family), via: undefined };
+      const refused = { verdict: 'denied' as const, seenAs: undefined, because: 'SSH is let in from management only' };
+      return [
+        { ...ways, protocol: 'icmp' as const, seenAs: 'original', because: 'a firewall answers ICMP' },
+        { ...ways, ...refused, protocol: 'tcp' as const },
+        { ...ways, ...refused, protocol: 'udp' as const, because: 'a firewall offers nothing to tenants' },
+      ];
+    }),
+  );
+}
+
+/** Machines of a network without a firewall of its own reach the internet through the declared proxy. */
+function throughProxy(network: PlannedNetwork): readonly Promise[] {
+  const { declared } = network;
+  if (declared.kind !== 'private' || declared.internetAccess?.kind !== 'via-proxy') return [];
+  const { address, port } = declared.internetAccess;
+  return [
+    {
+      ...allowed(ofNetwork(network, address.family), { kind: 'host', name: 'proxy', prefixes: [address.toString()] }, address.family),
+      protocol: 'tcp',
+      ports: [`${port}`],
+      seenAs: 'original',
+      because: 'the HTTP proxy of the network',
+    },
+  ];
+}
+
+function nothingElse(network: PlannedNetwork): readonly Promise[] {
+  return familiesOf(network).map((family) => ({
+    from: ofNetwork(network, family),
+    to: { kind: 'anything-else' as const, name: '', prefixes: [] },
+    family,
+    protocol: 'any' as const,
+    ports: [],
+    verdict: 'denied' as const,
+    seenAs: undefined,
+    via: undefined,
+    because: isShared(network.declared) ? 'sharing is one-way: consumers are not joined' : 'nothing else is promised',
+  }));
+}
+
+const allowed = (
+  from: Party,
+  to: Party,
+  family: Family,
+): Pick<Promise, 'from' | 'to' | 'family' | 'protocol' | 'ports' | 'verdict' | 'via'> => ({
+  from,
+  to,
+  family,
+  protocol: 'any',
+  ports: [],
+  verdict: 'allowed',
+  via: undefined,
+});
+
+const ofNetwork = (network: PlannedNetwork, family: Family): Party => ({
+  kind: 'network',
+  name: network.name,
+  prefixes: texts(ofFamily(network.prefixes, family)),
+});
+
+const familiesOf = ({ prefixes }: PlannedNetwork): readonly Family[] =>
+  FAMILIES.filter((family) => ofFamily(prefixes, family).length > 0);
+
+const texts = (prefixes: readonly Prefix[]): readonly string[] => prefixes.map(String);
+

@@ -1,0 +1,42 @@
+import { type Prefix, quote } from '../../net';
+import { type Network, destinationsOf, firewallsByPrimary, isShared } from '../../model';
+import { defineRule } from '../rule';
+import { linksOf } from '../walk';
+
+export const dmzHasItsOwnFirewall = defineRule({
+  id: 'network/dmz-has-its-own-firewall',
+  statement: 'A shared network with destination prefixes has a firewall of its own that leads to each of them.',
+  source:
+    'specification, internet access: machines in a shared network reach the internet through their own firewall. metal-stack/metal-networker: consumers of a DMZ get their default route through it.',
+  *check({ partitions }, lookup) {
+    for (const { networks, firewalls } of partitions) {
+      const byPrimary = firewallsByPrimary(firewalls);
+      for (const network of networks.filter(isShared)) {
+        const { destinationPrefixes } = network.sharing;
+        if (destinationPrefixes.length === 0) continue;
+        const own = byPrimary.get(network.path) ?? [];
+        if (own.length === 0) {
+          yield {
+            subject: network,
+            problem: `has no firewall of its own to lead to ${destinationPrefixes.map(String).join(', ')}`,
+            fix: 'declare a firewall with it as the primary network, and connect that where the destinations are',
+          };
+          continue;
+        }
+        const ways = own.flatMap((firewall) => linksOf(firewall, lookup).map((link) => link.network));
+        for (const destination of destinationPrefixes) {
+          if (ways.some((way) => leadsTo(way, destination))) continue;
+          yield {
+            subject: own[0] ?? network,
+            problem: `is connected to no network that leads to ${destination.toString()}, a destination of ${quote(network.name)}`,
+            fix: 'connect it to the network that does, or leave out the destination',
+          };
+        }
+      }
+    }
+  },
+});
+
+function leadsTo(network: Network, destination: Prefix): boolean {
+  return [...network.prefixes, ...destinationsOf(network)].some((prefix) => prefix.contains(destination));
+}

@@ -1,0 +1,39 @@
+import { BITS, Prefix, quote } from '../../net';
+import type { Router } from '../../model';
+import { type Claim, overlapsOf } from '../overlaps';
+import { defineRule } from '../rule';
+import { allNetworks } from '../walk';
+
+export const routerLinksAreDisjoint = defineRule({
+  id: 'network/router-links-are-disjoint',
+  statement: 'The links to the routers of a network share no address.',
+  source: 'decision: a border leaf knows each router by the prefix of its link, all of them in the VRF of the network.',
+  *check(fabric) {
+    for (const network of allNetworks(fabric)) {
+      if (network.kind !== 'external') continue;
+      for (const { wide, inside } of overlapsOf(network.routers.flatMap(linksOf))) {
+        if (wide.holder.router === inside.holder.router) continue;
+        yield {
+          subject: network,
+          problem: `link ${inside.prefix.toString()} of router ${quote(inside.holder.path)} overlaps link ${wide.prefix.toString()} of router ${quote(wide.holder.path)}`,
+          fix: 'give each router a link prefix of its own',
+        };
+      }
+    }
+  },
+});
+
+interface Holder {
+  /** The router's name: it has no construct of its own. */
+  readonly path: string;
+  readonly router: Router;
+}
+
+function linksOf(router: Router): readonly Claim<Holder>[] {
+  return router.peers
+    .filter(({ address, length }) => Number.isInteger(length) && length >= 1 && length <= BITS[address.family])
+    .map(({ address, length }) => ({
+      prefix: Prefix.around(address, length),
+      holder: { path: router.name, router },
+    }));
+}

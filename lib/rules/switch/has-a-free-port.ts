@@ -1,0 +1,9 @@
+import { shortagesOf } from '../refused';
+import { defineRule } from '../rule';
+
+export const hasAFreePort = defineRule({
+  id: 'switch/has-a-free-port',
+  statement: 'A switch has a port for every cable.',
+  source: 'physics.',
+  check: ({ partitions }) => shortagesOf(partitions, 'switch/has-a-free-port'),
+});

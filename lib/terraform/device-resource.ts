@@ -1,0 +1,44 @@
+import { Resource } from '@cdktf/provider-null/lib/resource';
+import { Lazy } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Provisioner } from './target';
+import { TerraformData } from './terraform-data';
+
+/** The kind of Terraform resource that stands for a device. Both apply in the same way. */
+export enum ResourceType {
+  /** `null_resource` of the provider hashicorp/null. */
+  NULL_RESOURCE = 'null_resource',
+  /** Terraform's own `terraform_data`, which needs no provider: for sites without a registry. */
+  TERRAFORM_DATA = 'terraform_data',
+}
+
+export interface DeviceResourceProps {
+  readonly type: ResourceType;
+  /** The name within the stack: the same as long as partition and device keep theirs, wherever the construct moves to. */
+  readonly logicalId: string;
+  /** A change of any of these applies the device again; asked when the stack is written. */
+  readonly triggers: () => Readonly<Record<string, string>>;
+  /** The logical ids of the devices that are applied before this one; asked when the stack is written. */
+  readonly after: () => readonly string[];
+  readonly provisioners: readonly Provisioner[];
+}
+
+/** The one Terraform resource of a device: replaced, and so applied again, when a file of the device changes. */
+export class DeviceResource extends Construct {
+  public constructor(scope: Construct, id: string, props: DeviceResourceProps) {
+    super(scope, id);
+    const { type, logicalId, triggers, after } = props;
+    // cdktf's types want plain objects and lists where its renderer takes what is produced later just as well.
+    const produced = Lazy.anyValue({ produce: triggers }) as unknown as Record<string, string>;
+    const provisioners = [...props.provisioners];
+    const resource =
+      type === ResourceType.NULL_RESOURCE
+        ? new Resource(this, 'Resource', { triggers: produced, provisioners })
+        : new TerraformData(this, 'Resource', { triggersReplace: produced, provisioners });
+    resource.overrideLogicalId(logicalId);
+    resource.dependsOn = Lazy.listValue(
+      { produce: () => after().map((other) => `${type}.${other}`) },
+      { omitEmpty: true },
+    );
+  }
+}

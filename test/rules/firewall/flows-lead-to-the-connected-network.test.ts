@@ -1,0 +1,54 @@
+import { flowsLeadToTheConnectedNetwork } from '../../../lib/rules/firewall/flows-lead-to-the-connected-network';
+import type { Flow } from '../../../lib/model';
+import { connection, externalNetwork, firewall, flowFrom, flowTo, privateNetwork, sharedNetwork } from '../model';
+import { testRule } from '../test-rule';
+
+const allow = (name: string, ...flows: readonly Flow[]) => ({
+  networks: [
+    privateNetwork('red'),
+    externalNetwork('mpls', { destinationPrefixes: ['172.16.0.0/12'] }),
+    externalNetwork('internet'),
+    sharedNetwork('storage', { prefixes: ['10.128.0.0/24'], destinationPrefixes: ['192.168.0.0/16'] }),
+    sharedNetwork('carved'),
+  ],
+  firewalls: [firewall('fw', 'red', { connections: [connection(name, { allow: flows })] })],
+});
+
+testRule(flowsLeadToTheConnectedNetwork, {
+  holds: {
+    'for the network itself': allow('storage', flowTo(), flowTo(undefined, { network: 'par1/storage' }), flowFrom()),
+    'for a part of it, and for what is wider': allow('storage', flowTo('10.128.0.9/32'), flowTo('10.0.0.0/8')),
+    'for a destination behind it': allow('storage', flowTo('192.168.1.0/24')),
+    'while the prefix is to be allocated': allow('carved', flowTo('10.128.9.0/24')),
+    'for an external network that leads to itself': allow('internet', flowTo()),
+    'for an empty list, which lets nothing through': allow('storage'),
+  },
+  breaks: {
+    'by what lies elsewhere': {
+      ...allow('storage', flowTo('10.129.0.0/24', { protocol: 'tcp' })),
+      findings: {
+        'par1/fw': 'allows tcp to 10.129.0.0/24, which has no part in "storage" or its destinations',
+      },
+    },
+    'by a family that the network does not have': {
+      ...allow('storage', flowTo('::/0')),
+      findings: { 'par1/fw': 'allows any protocol to ::/0, which has no part in "storage" or its destinations' },
+    },
+    'by a flow from a destination, which opens no connection': {
+      ...allow('storage', flowFrom('192.168.1.0/24')),
+      findings: { 'par1/fw': 'allows any protocol from 192.168.1.0/24, which has no part in "storage"' },
+    },
+    'by an external network that does not lead to itself': {
+      ...allow('mpls', flowTo()),
+      findings: { 'par1/fw': 'allows any protocol to "mpls", which has no part in "mpls" or its destinations' },
+    },
+    'by another network': {
+      ...allow('storage', flowTo(undefined, { network: 'par1/mpls', protocol: 'udp' })),
+      findings: { 'par1/fw': 'allows udp to "mpls" on its connection to "storage"' },
+    },
+    'by a network that nobody declares': {
+      ...allow('storage', flowTo(undefined, { network: 'par1/nowhere' })),
+      findings: { 'par1/fw': 'allows any protocol to another network on its connection to "storage"' },
+    },
+  },
+});

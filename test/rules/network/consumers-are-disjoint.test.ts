@@ -1,0 +1,100 @@
+import { consumersAreDisjoint } from '../../../lib/rules/network/consumers-are-disjoint';
+import {
+  NO_NAT,
+  connection,
+  externalNetwork,
+  firewall,
+  masquerade,
+  privateNetwork,
+  sharedNetwork,
+  translate,
+} from '../model';
+import { testRule } from '../test-rule';
+
+const red = privateNetwork('red', { prefixes: ['10.128.0.0/22', 'fd00:10:128::/64'] });
+const blue = privateNetwork('blue', { prefixes: ['10.128.2.0/24', 'fd00:10:128:1::/64'] });
+const green = privateNetwork('green', { prefixes: ['10.128.4.0/24', 'fd00:10:128::/64'] });
+
+const storage = sharedNetwork('storage');
+const hiding = sharedNetwork('hiding', { nat: true });
+
+testRule(consumersAreDisjoint, {
+  holds: {
+    'when the network asks for NAT': {
+      networks: [red, blue, green, hiding],
+      firewalls: ['red', 'blue', 'green'].map((name) =>
+        firewall(`${name}-fw`, name, { connections: [connection('hiding')] }),
+      ),
+    },
+    'when one of the two translates': {
+      networks: [red, blue, storage],
+      firewalls: [
+        firewall('red-fw', 'red', { connections: [connection('storage')] }),
+        firewall('blue-fw', 'blue', { connections: [connection('storage', { nat: masquerade() })] }),
+      ],
+    },
+    'when they use different networks': {
+      networks: [red, blue, storage, sharedNetwork('backup')],
+      firewalls: [
+        firewall('red-fw', 'red', { connections: [connection('storage')] }),
+        firewall('blue-fw', 'blue', { connections: [connection('backup')] }),
+      ],
+    },
+    'for two firewalls of one network, which is reported for that': {
+      networks: [red, storage],
+      firewalls: ['a', 'b'].map((name) => firewall(name, 'red', { connections: [connection('storage')] })),
+    },
+    'when references lead nowhere': {
+      networks: [storage],
+      firewalls: [firewall('a', 'nowhere', { connections: [connection('storage')] }), firewall('b')],
+    },
+  },
+  breaks: {
+    'when both are routed into a shared network': {
+      networks: [red, blue, storage],
+      firewalls: [
+        firewall('red-fw', 'red', { connections: [connection('storage')] }),
+        firewall('blue-fw', 'blue', { connections: [connection('storage')] }),
+      ],
+      findings: {
+        'par1/blue-fw':
+          '10.128.2.0/24 of "blue" overlaps 10.128.0.0/22 of network "red" (par1/red), and "storage" gets the routes to both',
+      },
+    },
+    'when translation has an exception': {
+      networks: [red, blue, storage],
+      firewalls: [
+        firewall('red-fw', 'red', {
+          connections: [connection('storage', { nat: masquerade('10.129.0.0/24') })],
+        }),
+        firewall('blue-fw', 'blue', { connections: [connection('storage')] }),
+      ],
+      findings: {
+        'par1/blue-fw':
+          '10.128.2.0/24 of "blue" overlaps 10.128.0.0/22 of network "red" (par1/red), and "storage" gets the routes to both',
+      },
+    },
+    'in IPv6, which is never translated towards an external network': {
+      networks: [red, green, externalNetwork('internet')],
+      firewalls: [
+        firewall('red-fw', 'red', { connections: [connection('internet')] }),
+        firewall('green-fw', 'green', { connections: [connection('internet', { nat: translate() })] }),
+      ],
+      findings: {
+        'par1/red-fw':
+          'fd00:10:128::/64 of "red" overlaps fd00:10:128::/64 of network "green" (par1/green), and "internet" gets the routes to both',
+      },
+    },
+    'when an external network asks for NAT, and both refuse': {
+      networks: [red, blue, externalNetwork('internet')],
+      firewalls: [
+        firewall('red-fw', 'red', { connections: [connection('internet', { nat: NO_NAT })] }),
+        firewall('blue-fw', 'blue', { connections: [connection('internet', { nat: NO_NAT })] }),
+      ],
+      findings: {
+        'par1/blue-fw':
+          '10.128.2.0/24 of "blue" overlaps 10.128.0.0/22 of network "red" (par1/red), and "internet" gets the routes to both',
+      },
+    },
+  },
+});

@@ -1,0 +1,100 @@
+import { Address } from '../../../lib/net';
+import type { Flow } from '../../../lib/model';
+import { proxyIsReachable } from '../../../lib/rules/network/proxy-is-reachable';
+import { connection, firewall, flowFrom, flowTo, masquerade, privateNetwork, sharedNetwork } from '../model';
+import { testRule } from '../test-rule';
+
+const tcp = (first: number, last = first): Partial<Flow> => ({ protocol: 'tcp', ports: [{ first, last }] });
+
+const storage = (address: string, { port = 3128, nat = false } = {}) =>
+  sharedNetwork('storage', {
+    prefixes: ['10.128.0.0/24'],
+    nat,
+    internetAccess: { kind: 'via-proxy', address: Address.parse(address), port },
+  });
+const tools = privateNetwork('tools', { prefixes: ['10.129.0.0/24'] });
+
+const firewallOfTools = (given: Parameters<typeof connection>[1] = {}) => [
+  firewall('tools-fw', 'tools', { connections: [connection('storage', given)] }),
+];
+
+testRule(proxyIsReachable, {
+  holds: {
+    'when it is in the network itself, on the first port': { networks: [storage('10.128.0.9', { port: 1 })] },
+    'when it may come to be in the network': {
+      networks: [
+        sharedNetwork('storage', {
+          internetAccess: { kind: 'via-proxy', address: Address.parse('10.130.0.9'), port: 65_535 },
+        }),
+      ],
+    },
+    'when it is in a private network that uses this one': {
+      networks: [storage('10.129.0.9'), tools],
+      firewalls: firewallOfTools(),
+    },
+    'when the flow to it is allowed': {
+      networks: [storage('10.129.0.9'), tools],
+      firewalls: firewallOfTools({ allow: [flowTo(), flowFrom('10.128.0.0/24', tcp(3000, 4000))] }),
+    },
+    'when every flow is allowed': {
+      networks: [storage('10.129.0.9'), tools],
+      firewalls: firewallOfTools({ allow: [flowFrom()] }),
+    },
+    'for a network without a proxy': { networks: [sharedNetwork('storage')] },
+  },
+  breaks: {
+    'when it is nowhere near': {
+      networks: [storage('10.129.0.9'), tools],
+      findings: {
+        'par1/storage':
+          'proxy 10.129.0.9 port 3128 is neither in the network nor behind a firewall that is connected to it',
+      },
+    },
+    'when a connected network does not hold it': {
+      networks: [storage('10.130.0.9'), tools],
+      firewalls: firewallOfTools(),
+      findings: {
+        'par1/storage':
+          'proxy 10.130.0.9 port 3128 is neither in the network nor behind a firewall that is connected to it',
+      },
+    },
+    "when it is hidden by the network's own NAT": {
+      networks: [storage('10.129.0.9', { nat: true }), tools],
+      firewalls: firewallOfTools(),
+      findings: {
+        'par1/storage':
+          'proxy 10.129.0.9 port 3128 is hidden from the network by the translation of firewall "tools-fw"',
+      },
+    },
+    'when it is hidden by the firewall, an exception notwithstanding': {
+      networks: [storage('10.129.0.9'), tools],
+      firewalls: firewallOfTools({ nat: masquerade('10.128.0.0/24') }),
+      findings: {
+        'par1/storage':
+          'proxy 10.129.0.9 port 3128 is hidden from the network by the translation of firewall "tools-fw"',
+      },
+    },
+    'when no flow to it is allowed': {
+      networks: [storage('10.129.0.9'), tools],
+      firewalls: firewallOfTools({
+        allow: [
+          flowTo('10.128.0.0/24', tcp(3128)),
+          flowFrom('10.128.0.0/24', tcp(3127)),
+          flowFrom('10.128.0.0/24', { ...tcp(3128), protocol: 'udp' }),
+          flowFrom('10.128.1.0/24', tcp(3128)),
+        ],
+      }),
+      findings: {
+        'par1/storage': 'proxy 10.129.0.9 port 3128 is kept from the network by what firewall "tools-fw" allows',
+      },
+    },
+    'by port 0': {
+      networks: [storage('10.128.0.9', { port: 0 })],
+      findings: { 'par1/storage': 'proxy port 0 is outside 1–65535' },
+    },
+    'by port 65536': {
+      networks: [storage('10.128.0.9', { port: 65_536 })],
+      findings: { 'par1/storage': 'proxy port 65536 is outside 1–65535' },
+    },
+  },
+});

@@ -1,0 +1,17 @@
+import { routerNamesAreUnique } from '../../../lib/rules/network/router-names-are-unique';
+import { externalNetwork, privateNetwork, router } from '../model';
+import { testRule } from '../test-rule';
+
+testRule(routerNamesAreUnique, {
+  holds: {
+    'for routers of two networks': {
+      networks: [externalNetwork('internet'), externalNetwork('mpls'), privateNetwork('red')],
+    },
+  },
+  breaks: {
+    'by three routers of one name': {
+      networks: [externalNetwork('internet', { routers: [router('isp1'), router('isp1'), router('isp1')] })],
+      findings: { 'par1/internet': '3 routers are called "isp1"' },
+    },
+  },
+});

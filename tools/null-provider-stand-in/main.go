@@ -1,0 +1,80 @@
+// A stand-in for the provider hashicorp/null, for machines that cannot reach the Terraform registry: the same
+// null_resource (an id, and triggers that force replacement), so that what is tested is Terraform with real provisioners.
+package main
+
+import (
+	"context"
+	"log"
+	"math/rand/v2"
+	"strconv"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+func main() {
+	newProvider := func() provider.Provider { return nullProvider{} }
+	options := providerserver.ServeOpts{Address: "registry.terraform.io/hashicorp/null", ProtocolVersion: 5}
+	if err := providerserver.Serve(context.Background(), newProvider, options); err != nil {
+		log.Fatal(err)
+	}
+}
+
+type nullProvider struct{}
+
+func (nullProvider) Metadata(_ context.Context, _ provider.MetadataRequest, response *provider.MetadataResponse) {
+	response.TypeName = "null"
+}
+
+func (nullProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+
+func (nullProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
+
+func (nullProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
+
+func (nullProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{func() resource.Resource { return nullResource{} }}
+}
+
+type nullResource struct{}
+
+func (nullResource) Metadata(_ context.Context, _ resource.MetadataRequest, response *resource.MetadataResponse) {
+	response.TypeName = "null_resource"
+}
+
+func (nullResource) Schema(_ context.Context, _ resource.SchemaRequest, response *resource.SchemaResponse) {
+	response.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
+		"id": schema.StringAttribute{
+			Computed:      true,
+			PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		},
+		"triggers": schema.MapAttribute{
+			Optional:      true,
+			ElementType:   types.StringType,
+			PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplace()},
+		},
+	}}
+}
+
+func (nullResource) Create(ctx context.Context, request resource.CreateRequest, response *resource.CreateResponse) {
+	response.State.Raw = request.Plan.Raw
+	id := strconv.FormatInt(rand.Int64(), 10)
+	response.Diagnostics.Append(response.State.SetAttribute(ctx, path.Root("id"), id)...)
+}
+
+func (nullResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
+
+func (nullResource) Update(_ context.Context, request resource.UpdateRequest, response *resource.UpdateResponse) {
+	response.State.Raw = request.Plan.Raw
+}
+
+func (nullResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
