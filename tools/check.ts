@@ -31,7 +31,7 @@ const steps: readonly Step[] = [
     command: [bin('depcruise'), '--config', '.dependency-cruiser.mjs', 'lib', 'test', 'tools', 'examples'],
   },
   { name: 'types', command: tsc('typescript') },
-  { name: 'build', command: [...tsc('typescript'), '-p', 'tsconfig.build.json'] },
+  { name: 'build', command: ['tools/build'] },
   { name: 'types:5.9', command: [...tsc('ts59'), '-p', 'tsconfig.consumer.json'], after: ['build'] },
   { name: 'types:7.0', command: [...tsc('ts70'), '-p', 'tsconfig.consumer.json'], after: ['build'] },
   { name: 'api', command: [bin('api-extractor'), 'run'], after: ['build'] },

@@ -100,5 +100,7 @@ function tryRead(file: string): string | undefined {
   }
 }
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+// Not by instanceof: an error of node may come from another realm, as it does in jest.
+const codeOf = (error: unknown): unknown => (isObject(error) && 'code' in error ? error.code : undefined);
+const messageOf = (error: unknown): string => (isObject(error) && 'message' in error ? String(error.message) : String(error));
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -1,4 +1,4 @@
-import { quote } from '../net';
+import { Prefix, quote } from '../net';
 import type { Declared } from '../model';
 
 /** A declared thing in a sentence: its name, and where it is declared. */
@@ -12,6 +12,14 @@ export function printable(text: string): string {
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
+}
+
+/** Prefixes in a sentence, in order of their addresses. */
+export function listed(prefixes: readonly Prefix[], conjunction = ', '): string {
+  return [...prefixes]
+    .sort(Prefix.compare)
+    .map((prefix) => prefix.toString())
+    .join(conjunction);
 }
 
 /** `1 leaf`, `2 leaves`. */

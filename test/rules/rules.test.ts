@@ -151,7 +151,7 @@ describe('check', () => {
         expect(() => check(variant)).not.toThrow();
         broken += 1;
       }
-      expect(broken).toBeGreaterThan(30);
+      expect(broken).toBeGreaterThan(20);
     }
   });
 
@@ -198,17 +198,10 @@ test('every shortage belongs to one rule, which reports it', () => {
 
 /** The fabric with its lists the other way round; those that have an order of their own stay. */
 function reversed(given: Fabric): Fabric {
-  const ordered = new Set([
-    'switches',
-    'leaves',
-    'leafPorts',
-    'interfaces',
-    'peers',
-    'addresses',
-    'keep',
-    'destinationPrefixes',
-  ]);
-  return rebuild(given, (value, key) => (Array.isArray(value) && !ordered.has(key) ? [...value].reverse() : value));
+  const ordered = new Set(['switches', 'leaves', 'leafPorts', 'interfaces', 'peers']);
+  return rebuild(given, (value, key) =>
+    Array.isArray(value) && !ordered.has(key) ? [...(value as unknown[])].reverse() : value,
+  );
 }
 
 /** The fabric once for each of its references, which leads to the target instead. */

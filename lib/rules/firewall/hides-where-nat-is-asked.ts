@@ -2,6 +2,7 @@ import { quote } from '../../net';
 import { isShared } from '../../model';
 import { defineRule } from '../rule';
 import { allLinks } from '../walk';
+import { listed } from '../words';
 
 export const hidesWhereNatIsAsked = defineRule({
   id: 'firewall/hides-where-nat-is-asked',
@@ -21,7 +22,7 @@ export const hidesWhereNatIsAsked = defineRule({
       } else if (nat.keep.length > 0) {
         yield {
           subject: firewall,
-          problem: `keeps its addresses towards ${nat.keep.map(String).join(', ')} in ${quote(network.name)}, which asks for NAT`,
+          problem: `keeps its addresses towards ${listed(nat.keep)} in ${quote(network.name)}, which asks for NAT`,
           fix: `leave the exceptions out, or share ${quote(network.name)} without NAT`,
         };
       }

@@ -3,6 +3,7 @@ import { type Fabric, type Lookup, familiesOf } from '../../model';
 import { shortagesOf } from '../refused';
 import { type Violation, defineRule } from '../rule';
 import { memberships, territoryOf } from '../walk';
+import { listed } from '../words';
 
 export const addressLiesInItsNetwork = defineRule({
   id: 'host/address-lies-in-its-network',
@@ -36,7 +37,7 @@ function* strayAddresses(fabric: Fabric, lookup: Lookup): Iterable<Violation> {
         fix:
           territory.length === 0
             ? `leave the address out, or give ${quote(network.name)} an ${family} prefix`
-            : `choose an address in ${territory.map(String).join(' or ')}, or leave it out to have one allocated`,
+            : `choose an address in ${listed(territory, ' or ')}, or leave it out to have one allocated`,
       };
     }
   }

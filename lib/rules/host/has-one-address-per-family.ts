@@ -1,4 +1,4 @@
-import { FAMILIES, familyName, quote } from '../../net';
+import { Address, FAMILIES, familyName, quote } from '../../net';
 import { defineRule } from '../rule';
 import { memberships } from '../walk';
 
@@ -9,11 +9,11 @@ export const hasOneAddressPerFamily = defineRule({
   *check(fabric, lookup) {
     for (const { host, attachment, network } of memberships(fabric, lookup)) {
       for (const family of FAMILIES) {
-        const addresses = attachment.addresses.filter((address) => address.family === family);
+        const addresses = attachment.addresses.filter((address) => address.family === family).sort(Address.compare);
         if (addresses.length < 2) continue;
         yield {
           subject: host,
-          problem: `has the ${familyName(family)} addresses ${addresses.map(String).join(' and ')} in ${quote(network.name)}`,
+          problem: `has the ${familyName(family)} addresses ${addresses.map((address) => address.toString()).join(' and ')} in ${quote(network.name)}`,
           fix: 'keep one of them',
         };
       }

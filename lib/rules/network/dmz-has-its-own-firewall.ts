@@ -2,6 +2,7 @@ import { type Prefix, quote } from '../../net';
 import { type Network, destinationsOf, firewallsByPrimary, isShared } from '../../model';
 import { defineRule } from '../rule';
 import { linksOf } from '../walk';
+import { listed } from '../words';
 
 export const dmzHasItsOwnFirewall = defineRule({
   id: 'network/dmz-has-its-own-firewall',
@@ -18,7 +19,7 @@ export const dmzHasItsOwnFirewall = defineRule({
         if (own.length === 0) {
           yield {
             subject: network,
-            problem: `has no firewall of its own to lead to ${destinationPrefixes.map(String).join(', ')}`,
+            problem: `has no firewall of its own to lead to ${listed(destinationPrefixes)}`,
             fix: 'declare a firewall with it as the primary network, and connect that where the destinations are',
           };
           continue;

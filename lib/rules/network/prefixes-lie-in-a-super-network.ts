@@ -1,5 +1,5 @@
 import { defineRule } from '../rule';
-import { named } from '../words';
+import { listed, named } from '../words';
 
 export const prefixesLieInASuperNetwork = defineRule({
   id: 'network/prefixes-lie-in-a-super-network',
@@ -18,7 +18,7 @@ export const prefixesLieInASuperNetwork = defineRule({
           yield {
             subject: network,
             problem: `prefix ${prefix.toString()} lies in no super network of ${named(partition)}`,
-            fix: `choose a prefix in ${superNetworks.map((superNetwork) => superNetwork.toString()).join(' or ')}`,
+            fix: `choose a prefix in ${listed(superNetworks, ' or ')}`,
           };
         }
       }

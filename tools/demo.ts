@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import Table from 'cli-table3';
+import { type Manifest, manifestSchema } from '../lib/manifest';
+
+/** Synthesizes `examples/multiple-consumers`, checks every file with the devices' own parsers, applies, and shows it. */
+
+const ROOT = resolve(__dirname, '..');
+const STACK = join(ROOT, 'cdktf.out', 'stacks', 'fra-equ01');
+const FABRIC = join(STACK, 'fabric', 'fra-equ01');
+
+function main(): void {
+  phase('synthesize examples/multiple-consumers', () => {
+    run(join(ROOT, 'node_modules', '.bin', 'tsx'), ['examples/multiple-consumers/main.ts'], ROOT);
+  });
+  phase('check every file with FRR, nftables and ifupdown2', () => {
+    run(join(ROOT, 'tools', 'check-devices'), ['cdktf.out'], ROOT);
+  });
+  const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(FABRIC, 'fabric.json'), 'utf8')));
+  const applied = apply(manifest);
+  console.log(`\n${tableOf(manifest)}\n\n${applied}\nconfigurations: ${relative(FABRIC)}/<device>/\n`);
+}
+
+function apply({ devices }: Manifest): string {
+  if (spawnSync('terraform', ['version'], { stdio: 'ignore' }).error === undefined) {
+    phase('terraform init', () => run('terraform', ['init', '-input=false', '-no-color'], STACK, 'quiet'));
+    phase('terraform apply', () =>
+      run('terraform', ['apply', '-auto-approve', '-input=false', '-no-color', '-compact-warnings'], STACK, 'quiet'),
+    );
+    return 'applied by Terraform to devices/<device>/current';
+  }
+  phase('apply without Terraform, which is not installed', () => {
+    for (const { name } of devices) applyDevice(name);
+  });
+  return 'applied to devices/<device>/current by the program that Terraform would run; Terraform is NOT installed';
+}
+
+function applyDevice(name: string): void {
+  run('sh', ['fabric/.programs/apply-to-directory.sh'], STACK, 'quiet', {
+    FABRIC_NEW: join('fabric', 'fra-equ01', name),
+    FABRIC_TARGET: join(ROOT, 'devices', name),
+  });
+}
+
+function phase(name: string, work: () => void): void {
+  console.log(`\n── ${name}`);
+  const start = performance.now();
+  work();
+  console.log(`   ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+/** Ends the demo where a program fails, with what it said. */
+function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  voice: 'loud' | 'quiet' = 'loud',
+  env: Readonly<Record<string, string>> = {},
+): void {
+  const { status, error, stdout, stderr } = spawnSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+  const said = `${stdout}${stderr}`.trimEnd();
+  const failed = error !== undefined || status !== 0;
+  if ((voice === 'loud' || failed) && said !== '') console.log(said);
+  if (!failed) return;
+  console.error(`\n${program} ${args.join(' ')} failed: ${error?.message ?? `exit status ${status}`}`);
+  process.exit(1);
+}
+
+const relative = (path: string): string => path.slice(ROOT.length + 1);
+
+function tableOf({ devices, networks, hosts, promises }: Manifest): string {
+  const table = new Table({ head: ['fabric fra-equ01', '', ''], style: { head: [], border: [] }, wordWrap: true });
+  const roles = [...new Set(devices.map(({ role }) => role))];
+  table.push([
+    'devices',
+    `${devices.length}`,
+    roles.map((role) => `${devices.filter((device) => device.role === role).length} ${role}`).join(', '),
+  ]);
+  for (const { name, kind, shared, nat, vni, prefixes } of networks) {
+    const word = shared ? `shared${nat ? ', nat' : ''}` : `${kind}${nat ? ', nat' : ''}`;
+    table.push([name, `VNI ${vni}`, `${word}: ${prefixes.join(', ')}`]);
+  }
+  table.push(['hosts', `${hosts.length}`, `${hosts.flatMap(({ addresses }) => addresses).length} addresses`]);
+  const allowed = promises.filter(({ verdict }) => verdict === 'allowed').length;
+  table.push(['promises', `${promises.length}`, `${allowed} allowed, ${promises.length - allowed} denied`]);
+  for (const { from, to, family, protocol, ports, seenAs, via } of promises) {
+    if (via === null || seenAs === null || from.name !== 'blue' || family !== 'ipv4') continue;
+    const what = protocol === 'any' ? '' : ` ${protocol}/${ports.join(',')}`;
+    table.push(['', '', `${from.name} → ${to.name}${what}: seen as ${seenAs}, via ${via}`]);
+  }
+  return table.toString();
+}
+
+main();
