@@ -20,7 +20,7 @@ export function exhausted(teller: Teller, { holder, path, length }: Claimant, fr
     kind: 'exhausted',
     pool: teller.pool.kind,
     path,
-    problem: `${place} ${place.startsWith('the ') ? 'have' : 'has'} no ${wanted} left for "${holder}"${waiting}`,
+    problem: `no ${wanted} is left in ${place} for "${holder}"${waiting}`,
     fix: freedNow === 0 ? growth : `${growth}, or make the change without "${holder}" first`,
   };
 }

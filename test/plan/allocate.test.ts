@@ -101,7 +101,7 @@ describe('shortages', () => {
         kind: 'exhausted',
         pool: 'vni',
         path: 'par1/e',
-        problem: 'the VNI pool 10–13 has no VNI left for "e"',
+        problem: 'no VNI is left in the VNI pool 10–13 for "e\"',
         fix: 'widen the VNI pool of the partition',
       },
     ],
@@ -112,7 +112,7 @@ describe('shortages', () => {
         kind: 'exhausted',
         pool: 'vni',
         path: 'par1/e',
-        problem: 'the VNI pool 10–13 has no VNI left for "e"; what this change frees (1) is given again from the next change on',
+        problem: 'no VNI is left in the VNI pool 10–13 for "e\"; what this change frees (1) is given again from the next change on',
         fix: 'widen the VNI pool of the partition, or make the change without "e" first',
       },
     ],
@@ -123,7 +123,7 @@ describe('shortages', () => {
         kind: 'exhausted',
         pool: 'vni',
         path: 'par1/d',
-        problem: 'the VNI pool 10–13 has no VNI left for "d"',
+        problem: 'no VNI is left in the VNI pool 10–13 for "d\"',
         fix: 'widen the VNI pool of the partition',
       },
     ],
@@ -200,8 +200,8 @@ describe('prefixes', () => {
   test.each<[string, Allocated<Prefix>, PoolRecord]>([
     [
       'are the lowest aligned blocks, around the underlay',
-      carve([wanted('a', 24), wanted('b', 23), wanted('c', 24), wanted('d', 22)]),
-      held({ a: '10.0.0.0/24', b: '10.0.2.0/23', c: '10.9.0.0/24', d: '10.0.4.0/22' }),
+      carve([wanted('a', 24), wanted('b', 23), wanted('c', 22), wanted('d', 24)]),
+      held({ a: '10.0.0.0/24', b: '10.0.2.0/23', c: '10.0.4.0/22', d: '10.9.0.0/24' }),
     ],
     [
       'are never carved out of declared ones',
@@ -221,8 +221,8 @@ describe('prefixes', () => {
     ],
     [
       'are carved elsewhere if that is taken',
-      carve([wanted('a', 24), wanted('b', 24, '10.0.0.0/24')], held({ a: '10.0.0.0/23' })),
-      held({ a: '10.0.0.0/23', b: '10.0.2.0/24' }),
+      carve([wanted('a', 24), wanted('b', 24, '10.0.0.0/24')], held({ a: '10.0.0.0/24' })),
+      held({ a: '10.0.0.0/24', b: '10.0.2.0/24' }),
     ],
     [
       'come out of quarantine in parts',
@@ -255,7 +255,7 @@ describe('prefixes', () => {
     [
       'no room',
       carve([wanted('a', 20)]),
-      'the super networks 10.0.0.0/21, 10.9.0.0/24 without 10.0.1.0/24 have no IPv4 prefix of length 20 left for "a"',
+      'no IPv4 prefix of length 20 is left in the super networks 10.0.0.0/21, 10.9.0.0/24 without 10.0.1.0/24 for "a"',
       'give the partition a further super network',
     ],
     [
@@ -281,7 +281,7 @@ test('addresses are the usable ones of each prefix, in order', () => {
   const { record, shortages } = allocate(pool, all, { record: undefined, revision: 1, file: 'l' });
   expect(record.given).toEqual({ a: '10.0.0.0', b: '10.0.0.1', c: '10.1.0.1', d: '10.1.0.2' });
   expect(shortages).toMatchObject([
-    { path: 'e', problem: '10.0.0.0/31, 10.1.0.0/30 of network "blue" has no IPv4 address left for "e"', fix: 'give "blue" a further prefix' },
+    { path: 'e', problem: 'no IPv4 address is left in 10.0.0.0/31, 10.1.0.0/30 of network "blue" for "e"', fix: 'give "blue" a further prefix' },
   ]);
 });
 

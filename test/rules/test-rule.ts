@@ -13,6 +13,8 @@ export interface RuleTable {
 export interface BrokenCase extends FabricCase {
   /** All the findings: the path, and the problem or problems there. */
   readonly findings: Readonly<Record<string, string | readonly string[]>>;
+  /** What to do, where that differs from case to case; in the order of the findings. */
+  readonly fixes?: readonly string[];
 }
 
 export interface TestedRule extends RuleTable {
@@ -49,6 +51,7 @@ export function testRule(rule: Rule, table: RuleTable): void {
         problems[subject.path] = here.length === 1 ? here[0]! : here;
       }
       expect(problems).toEqual(given.findings);
+      if (given.fixes !== undefined) expect(findings.map(({ fix }) => fix)).toEqual(given.fixes);
       for (const { problem, fix } of findings) {
         expect(problem).toMatch(/^[^A-Z]|^(IPv[46]|FRR|VNI|VLAN|ASN) /);
         expect(`${problem}\n${fix}`).not.toMatch(/undefined|NaN|\[object|\.(\n|$)/);
@@ -64,6 +67,6 @@ export function findingsOf(rule: Rule, given: FabricCase | BrokenCase): readonly
 }
 
 export function fabricOf(given: FabricCase | BrokenCase) {
-  const { findings: _, ...own } = { findings: undefined, ...given };
+  const { findings: _, fixes: __, ...own } = { findings: undefined, fixes: undefined, ...given };
   return fabric(own);
 }

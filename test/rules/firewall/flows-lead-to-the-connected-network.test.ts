@@ -1,6 +1,15 @@
 import { flowsLeadToTheConnectedNetwork } from '../../../lib/rules/firewall/flows-lead-to-the-connected-network';
 import type { Flow } from '../../../lib/model';
-import { connection, externalNetwork, firewall, flowFrom, flowTo, privateNetwork, sharedNetwork } from '../model';
+import {
+  connection,
+  externalNetwork,
+  firewall,
+  flowFrom,
+  flowTo,
+  privateNetwork,
+  sharedNetwork,
+  underlayNetwork,
+} from '../model';
 import { testRule } from '../test-rule';
 
 const allow = (name: string, ...flows: readonly Flow[]) => ({
@@ -21,6 +30,27 @@ testRule(flowsLeadToTheConnectedNetwork, {
     'for a destination behind it': allow('storage', flowTo('192.168.1.0/24')),
     'while the prefix is to be allocated': allow('carved', flowTo('10.128.9.0/24')),
     'for an external network that leads to itself': allow('internet', flowTo()),
+    'for the underlay, and for a network without prefixes, which are reported for that': {
+      networks: [underlayNetwork('underlay'), externalNetwork('internet', { prefixes: [] })],
+      firewalls: [
+        firewall('fw', 'red', {
+          connections: ['underlay', 'internet'].map((name) => connection(name, { allow: [flowTo('1.1.1.1/32')] })),
+        }),
+      ],
+    },
+    'for an external network that leads nowhere, which is reported for that': {
+      networks: [externalNetwork('internet', { destinationPrefixes: [] })],
+      firewalls: [firewall('fw', 'red', { connections: [connection('internet', { allow: [flowTo()] })] })],
+    },
+    'for one prefix of several': {
+      networks: [
+        sharedNetwork('storage', {
+          prefixes: ['10.128.0.0/24', 'fd00:10:128::/64'],
+          destinationPrefixes: ['172.16.0.0/12'],
+        }),
+      ],
+      firewalls: [firewall('fw', 'red', { connections: [connection('storage', { allow: [flowTo(), flowFrom()] })] })],
+    },
     'for an empty list, which lets nothing through': allow('storage'),
   },
   breaks: {

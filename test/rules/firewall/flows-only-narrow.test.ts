@@ -39,6 +39,7 @@ testRule(flowsOnlyNarrow, {
       findings: {
         'par1/fw': 'allows tcp from 0.0.0.0/0, and an external network opens no connection to a private one',
       },
+      fixes: ['leave the flow out, or connect a shared network without translation'],
     },
     'from a shared network that asks for NAT': {
       ...connected('hiding', { allow: [flowFrom()] }),
@@ -57,6 +58,7 @@ testRule(flowsOnlyNarrow, {
       findings: {
         'par1/fw': 'allows any protocol to fd00::/8, and IPv6 does not pass to "hiding", which asks for NAT',
       },
+      fixes: ['leave the flow out, or share the network without NAT'],
     },
   },
 });

@@ -15,6 +15,7 @@ testRule(hasAPrimaryNetwork, {
       networks,
       firewalls: [firewall('fw', 'internet')],
       findings: { 'par1/fw': 'its primary network "internet" is external' },
+      fixes: ['give a private network as its primary one, and connect the external one'],
     },
   },
 });

@@ -26,6 +26,10 @@ testRule(keptDestinationsAreReachable, {
     'for a destination, and for a part of one': kept('mpls', '172.16.0.0/12', '172.31.255.0/24'),
     'for the network itself': kept('storage', '10.128.0.0/24'),
     'while the prefix is to be allocated': kept('carved', '10.129.0.0/24'),
+    'as the network says': {
+      ...kept('mpls'),
+      firewalls: [firewall('fw', 'red', { connections: [connection('mpls')] })],
+    },
     'without translation': {
       ...kept('mpls'),
       firewalls: [firewall('fw', 'red', { connections: [connection('mpls', { nat: NO_NAT })] })],

@@ -8,6 +8,7 @@ import {
   privateNetwork,
   sharedNetwork,
   translate,
+  underlayNetwork,
 } from '../model';
 import { testRule } from '../test-rule';
 
@@ -29,6 +30,16 @@ testRule(translatesToAnAddressOfTheNetwork, {
       firewalls: ['185.1.2.1', '185.1.2.254'].map((address, index) =>
         firewall(`fw${index}`, 'red', { connections: [connection('internet', { nat: translate(address) })] }),
       ),
+    },
+    'for addresses of both families': connected('internet', { addresses: ['2001:db8::1', '185.1.2.9'] }),
+    'for a given IPv6 address beside an allocated one': connected('internet', {
+      addresses: ['2001:db8::1'],
+      autoIp: true,
+    }),
+    'without any address, which is reported for that': connected('internet', { autoIp: false }),
+    'in the underlay, which is reported for that': {
+      ...connected('underlay', { nat: translate('1.1.1.1') }),
+      networks: [underlayNetwork('underlay')],
     },
     'while the prefix is to be allocated': connected('carved', { nat: translate('10.128.0.9') }),
     'when nothing is translated': connected('internet', { nat: NO_NAT, addresses: ['2001:db8::1'] }),

@@ -38,6 +38,7 @@ testRule(addressLiesInItsNetwork, {
       networks: [red],
       machines: [machine('m1', attachment('red', ['10.128.1.0']))],
       findings: { 'par1/m1': 'address 10.128.1.0 is outside "red"' },
+      fixes: ['choose an address in 10.128.0.0/24 or 10.128.8.0/24, or leave it out to have one allocated'],
     },
     'outside of every super network, while the prefix is to be allocated': {
       networks: [privateNetwork('red')],

@@ -14,6 +14,10 @@ testRule(belongsToTheProjectOfItsPrimaryNetwork, {
       networks,
       firewalls: [firewall('fw', 'red', { project: 'crm', connections: [connection('storage')] })],
     },
+    'when a project was refused, which is reported already': {
+      networks: [privateNetwork('red'), privateNetwork('blue', { project: '' })],
+      machines: [machine('m1', 'red', { project: '' }), machine('m2', 'blue', { project: 'blue' })],
+    },
     'without a primary network': { machines: [machine('m1', undefined, { project: 'crm' })] },
   },
   breaks: {

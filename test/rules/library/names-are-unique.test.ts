@@ -9,6 +9,9 @@ testRule(namesAreUnique, {
       networks: [privateNetwork('red')],
       machines: [machine('red', 'red')],
     },
+    'when names were refused, which is reported already': {
+      networks: ['a', 'b'].map((group) => privateNetwork('', { path: `par1/${group}` })),
+    },
     'when devices of two partitions are called the same': {
       machines: [machine('m1')],
       others: [partition('par2', { machines: [machine('m1', undefined, { partition: 'par2' })] })],

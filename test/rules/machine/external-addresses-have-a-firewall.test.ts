@@ -14,6 +14,11 @@ const firewalls = [firewall('fw', 'red', { connections: [connection('internet')]
 testRule(externalAddressesHaveAFirewall, {
   holds: {
     'when the firewall is connected': { networks, machines: machines('185.1.2.9'), firewalls },
+    'for firewalls and further private networks, of which other rules speak': {
+      networks: [...networks, privateNetwork('blue')],
+      machines: [machine('m1', 'red', { attachments: [attachment('blue')] })],
+      firewalls: [firewall('fw', 'red', { connections: [connection('blue')] })],
+    },
     'when the address is allocated': { networks, machines: machines(), firewalls },
     'for an address outside, which is reported for that': { networks, machines: machines('fd00::1'), firewalls },
     'without a primary network, which is reported for that': {
@@ -26,6 +31,7 @@ testRule(externalAddressesHaveAFirewall, {
       networks,
       machines: machines(),
       findings: { 'par1/m1': 'has an address of "internet", and no firewall of "red" is connected to that' },
+      fixes: ['connect the firewall of "red" to "internet"'],
     },
     'when the firewall is not connected': {
       networks,
@@ -38,6 +44,7 @@ testRule(externalAddressesHaveAFirewall, {
       machines: machines('2001:db8::9'),
       firewalls,
       findings: { 'par1/m1': 'has an IPv6 address of "internet", and "red" has no IPv6 prefix' },
+      fixes: ['give "red" an IPv6 prefix, or leave the address out'],
     },
   },
 });

@@ -34,6 +34,7 @@ testRule(hasOnePrimaryNetwork, {
       networks,
       machines: [machine('m1', 'internet')],
       findings: { 'par1/m1': 'its primary network "internet" is external' },
+      fixes: ['give a private network as its primary one, and attach the external one'],
     },
   },
 });

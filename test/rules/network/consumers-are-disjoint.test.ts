@@ -8,6 +8,7 @@ import {
   privateNetwork,
   sharedNetwork,
   translate,
+  underlayNetwork,
 } from '../model';
 import { testRule } from '../test-rule';
 
@@ -39,6 +40,12 @@ testRule(consumersAreDisjoint, {
         firewall('red-fw', 'red', { connections: [connection('storage')] }),
         firewall('blue-fw', 'blue', { connections: [connection('backup')] }),
       ],
+    },
+    'for a plain private network, or the underlay, which are reported for that': {
+      networks: [red, blue, privateNetwork('green'), underlayNetwork('underlay')],
+      firewalls: ['red', 'blue'].map((name) =>
+        firewall(`${name}-fw`, name, { connections: [connection('green'), connection('underlay')] }),
+      ),
     },
     'for two firewalls of one network, which is reported for that': {
       networks: [red, storage],

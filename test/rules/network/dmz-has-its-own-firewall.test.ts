@@ -12,6 +12,10 @@ testRule(dmzHasItsOwnFirewall, {
       networks: [dmz, internet],
       firewalls: [firewall('fw', 'dmz', { connections: [connection('internet')] })],
     },
+    'when one of several connections leads there': {
+      networks: [dmz, internet, mpls],
+      firewalls: [firewall('fw', 'dmz', { connections: [connection('mpls'), connection('internet')] })],
+    },
     'for a part of what the firewall leads to': {
       networks: [sharedNetwork('dmz', { destinationPrefixes: ['172.16.9.0/24', '172.31.0.0/24'] }), mpls],
       firewalls: [firewall('fw', 'dmz', { connections: [connection('mpls')] })],

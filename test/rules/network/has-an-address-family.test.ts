@@ -20,10 +20,12 @@ testRule(hasAnAddressFamily, {
     'by a private network with neither prefix nor length': {
       networks: [privateNetwork('red', { prefixLengths: nothing })],
       findings: { 'par1/red': 'has no prefix of either address family' },
+      fixes: ['give a prefix, or the length of one to have it allocated'],
     },
     'by an external network without a prefix': {
       networks: [externalNetwork('internet', { prefixes: [] })],
       findings: { 'par1/internet': 'has no prefix of either address family' },
+      fixes: ['give the prefix that the provider routes to you'],
     },
   },
 });

@@ -4,11 +4,12 @@ import { testRule } from '../test-rule';
 
 const red = privateNetwork('red', { internetAccess: { kind: 'via-firewall' } });
 const mpls = externalNetwork('mpls', { destinationPrefixes: ['172.16.0.0/12'] });
+const internet = externalNetwork('internet', { destinationPrefixes: ['172.16.0.0/12', '0.0.0.0/0'] });
 
 testRule(internetAccessHasAWay, {
   holds: {
     'through an external network': {
-      networks: [red, externalNetwork('internet'), mpls],
+      networks: [red, internet, mpls],
       firewalls: [firewall('fw', 'red', { connections: [connection('mpls'), connection('internet')] })],
     },
     'through a DMZ, in IPv6': {

@@ -10,6 +10,11 @@ testRule(isConsumedByProjectsItIsExposedTo, {
     'for a project of the list': { networks: [exposed('blue', 'red'), privateNetwork('red')], firewalls },
     'for its owner': { networks: [exposed(), privateNetwork('red', { project: 'storage' })], firewalls },
     'for everybody, without a list': { networks: [sharedNetwork('storage'), privateNetwork('red')], firewalls },
+    'when a project was refused, which is reported already': {
+      networks: [sharedNetwork('storage', { project: '', exposedTo: [] }), privateNetwork('red')],
+      firewalls,
+    },
+    'when the other project was refused': { networks: [exposed(), privateNetwork('red', { project: '' })], firewalls },
     'when references lead nowhere': { networks: [exposed()], firewalls },
   },
   breaks: {

@@ -8,6 +8,7 @@ testRule(onlyPrivateNetworksAreShared, {
     'by an external network': {
       networks: [externalNetwork('internet', { sharing: sharing() })],
       findings: { 'par1/internet': 'is an external network, and marked as shared' },
+      fixes: ['leave the mark out: any firewall of the partition may use an external network'],
     },
     'by the underlay': {
       networks: [underlayNetwork('underlay', { sharing: sharing() })],

@@ -11,6 +11,7 @@ testRule(prefixLengthFitsASuperNetwork, {
   holds: {
     'for the widest': lengths(14, 48),
     'for the longest': lengths(30, 126),
+    'for one that was refused, which is reported already': lengths(NaN, undefined),
     'when the prefix is given': {
       networks: [privateNetwork('red', { prefixes: ['10.128.0.0/24'], prefixLengths: { ipv4: 99, ipv6: undefined } })],
     },

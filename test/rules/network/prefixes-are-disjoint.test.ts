@@ -71,6 +71,18 @@ testRule(prefixesAreDisjoint, {
       ),
       findings: { 'par1/b': 'prefix 10.128.0.0/25 overlaps 10.128.0.0/24 of network "a" (par1/a)' },
     },
+    'when a firewall joins shared networks of two partitions, whatever is said of that': {
+      networks: [red, sharedNetwork('storage', { prefixes: ['10.129.0.0/24'] })],
+      firewalls: [firewall('fw', 'red', { connections: [connection('storage'), connection('par2/storage')] })],
+      others: [
+        partition('par2', {
+          networks: [sharedNetwork('storage', { partition: 'par2', prefixes: ['10.129.0.0/25'] })],
+        }),
+      ],
+      findings: {
+        'par2/storage': 'prefix 10.129.0.0/25 overlaps 10.129.0.0/24 of network "storage" (par1/storage)',
+      },
+    },
     'when a network overlaps itself': {
       networks: [privateNetwork('red', { prefixes: ['10.128.16.0/22', 'fd00:10:128::/64', '10.128.17.0/24'] })],
       findings: { 'par1/red': 'prefix 10.128.17.0/24 lies in its own 10.128.16.0/22' },

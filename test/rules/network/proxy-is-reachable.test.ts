@@ -1,4 +1,4 @@
-import { Address } from '../../../lib/net';
+import { Address, Prefix } from '../../../lib/net';
 import type { Flow } from '../../../lib/model';
 import { proxyIsReachable } from '../../../lib/rules/network/proxy-is-reachable';
 import { connection, firewall, flowFrom, flowTo, masquerade, privateNetwork, sharedNetwork } from '../model';
@@ -35,6 +35,30 @@ testRule(proxyIsReachable, {
     'when the flow to it is allowed': {
       networks: [storage('10.129.0.9'), tools],
       firewalls: firewallOfTools({ allow: [flowTo(), flowFrom('10.128.0.0/24', tcp(3000, 4000))] }),
+    },
+    'when one of the prefixes and ports of a flow fit': {
+      networks: [
+        { ...storage('10.129.0.9'), prefixes: [...storage('10.129.0.9').prefixes, Prefix.parse('10.128.9.0/24')] },
+        tools,
+      ],
+      firewalls: firewallOfTools({
+        allow: [
+          flowFrom('10.128.0.0/24', {
+            protocol: 'tcp',
+            ports: [
+              { first: 80, last: 80 },
+              { first: 3128, last: 3128 },
+            ],
+          }),
+        ],
+      }),
+    },
+    'when it is let in by one of the firewalls before it': {
+      networks: [storage('10.129.0.9'), tools, privateNetwork('tools2', { prefixes: ['10.129.0.0/24'] })],
+      firewalls: [
+        ...firewallOfTools({ allow: [] }),
+        firewall('tools2-fw', 'tools2', { connections: [connection('storage')] }),
+      ],
     },
     'when every flow is allowed': {
       networks: [storage('10.129.0.9'), tools],

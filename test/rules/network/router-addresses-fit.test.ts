@@ -15,6 +15,7 @@ testRule(routerAddressesFit, {
       peer('2001:db8::1/64', '2001:db8::2'),
     ),
     'for a /31 with both addresses given': peers(peer('192.0.2.0/31', '192.0.2.1')),
+    'for a length that was refused, which is reported already': peers(peer('192.0.2.1/NaN')),
     'for networks without routers': { networks: [privateNetwork('red')] },
   },
   breaks: {

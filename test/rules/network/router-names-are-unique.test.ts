@@ -4,6 +4,9 @@ import { testRule } from '../test-rule';
 
 testRule(routerNamesAreUnique, {
   holds: {
+    'when names were refused, which is reported already': {
+      networks: [externalNetwork('internet', { routers: [router(''), router('')] })],
+    },
     'for routers of two networks': {
       networks: [externalNetwork('internet'), externalNetwork('mpls'), privateNetwork('red')],
     },

@@ -1,5 +1,5 @@
 import { routersSpeakItsFamilies } from '../../../lib/rules/network/routers-speak-its-families';
-import { externalNetwork, peer, router } from '../model';
+import { externalNetwork, peer, privateNetwork, router } from '../model';
 import { testRule } from '../test-rule';
 
 const both = { prefixes: ['185.1.2.0/24', '2001:db8::/48'], destinationPrefixes: ['0.0.0.0/0', '::/0'] };
@@ -14,6 +14,7 @@ testRule(routersSpeakItsFamilies, {
         }),
       ],
     },
+    'for the one family that there is': { networks: [externalNetwork('internet'), privateNetwork('red')] },
     'for a router without any address, which is reported for that': {
       networks: [externalNetwork('internet', { ...both, routers: [router('isp1', { peers: [] })] })],
     },

@@ -5,6 +5,10 @@ import { testRule } from '../test-rule';
 testRule(superNetworkHasRoom, {
   holds: {
     'when every prefix could be given': {},
+    'without any super network, which is reported for that': {
+      superNetworks: [],
+      recorded: { shortages: [shortage('exhausted', 'prefix', 'red')] },
+    },
     'for shortages that other rules speak of': { recorded: { shortages: [shortage('exhausted', 'vni', 'red')] } },
   },
   breaks: {

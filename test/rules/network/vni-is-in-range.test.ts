@@ -8,6 +8,7 @@ testRule(vniIsInRange, {
   holds: {
     'for the lowest': vni(1),
     'for the highest': vni(16_777_214),
+    'for one that was refused, which is reported already': vni(NaN),
     'when one is to be allocated': vni(undefined),
   },
   breaks: {

@@ -8,6 +8,9 @@ testRule(vniIsUnique, {
   holds: {
     'for different ones': { networks: [privateNetwork('red', { vni: 7 }), privateNetwork('blue', { vni: 8 })] },
     'for those to be allocated': { networks: [privateNetwork('red'), privateNetwork('blue')] },
+    'for those that were refused, which is reported already': {
+      networks: [privateNetwork('red', { vni: NaN }), privateNetwork('blue', { vni: NaN })],
+    },
     'between partitions': {
       networks: [privateNetwork('red', { vni: 7 })],
       others: [partition('par2', { networks: [privateNetwork('red', { partition: 'par2', vni: 7 })] })],

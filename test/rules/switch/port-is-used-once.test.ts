@@ -10,6 +10,13 @@ testRule(portIsUsedOnce, {
     'for two ports of a leaf': {
       machines: [machine('m1', 'red', wired('swp1', 'swp2')), machine('m2', 'red', wired('swp2', 'swp1'))],
     },
+    'for routers whose port is chosen': {
+      networks: [
+        externalNetwork('internet', {
+          routers: ['isp1', 'isp2'].map((name) => router(name, { leaf: 'par1/border1' })),
+        }),
+      ],
+    },
     'for a host that names a leaf twice, which is reported already': {
       machines: [
         machine('m1', 'red', {
