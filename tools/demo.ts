@@ -67,7 +67,7 @@ function run(
   const failed = error !== undefined || status !== 0;
   if ((voice === 'loud' || failed) && said !== '') console.log(said);
   if (!failed) return;
-  console.error(`\n${program} ${args.join(' ')} failed: ${error?.message ?? `exit status ${status}`}`);
+  console.error(`\n${program} ${args.join(' ')} failed: ${error?.message ?? `exit status ${String(status)}`}`);
   process.exit(1);
 }
 

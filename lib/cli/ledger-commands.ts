@@ -33,7 +33,10 @@ function showCommand(terminal: Terminal): Command {
     .option('--json', 'print the ledger as JSON')
     .addHelpText(
       'after',
-      examples('metal-fabric ledger show fabric.lock/fra-equ01.json', 'metal-fabric ledger show --json fabric.lock/fra-equ01.json'),
+      examples(
+        'metal-fabric ledger show fabric.lock/fra-equ01.json',
+        'metal-fabric ledger show --json fabric.lock/fra-equ01.json',
+      ),
     )
     .action((file: string, { json }: Options) => {
       const ledger = readLedger(file);
@@ -43,7 +46,9 @@ function showCommand(terminal: Terminal): Command {
 
 function renumberCommand(terminal: Terminal): Command {
   return new Command('renumber')
-    .description('takes a number from its holder on purpose: the next synth gives it another one, and never the old one')
+    .description(
+      'takes a number from its holder on purpose: the next synth gives it another one, and never the old one',
+    )
     .argument('<file>', 'the ledger, fabric.lock/<partition>.json')
     .argument('<pool>', 'the pool, as "show" prints it')
     .argument('<holder>', 'who holds the number, as "show" prints it')
@@ -58,7 +63,10 @@ function renumberCommand(terminal: Terminal): Command {
     .action((file: string, pool: string, holder: string, { json }: Options) => {
       const renumbered = tryRenumber(readLedger(file), pool, holder);
       if (renumbered === undefined) {
-        throw new Refusal(`${file} has no ${quote(holder)} in a pool ${quote(pool)}`, `see metal-fabric ledger show ${file}`);
+        throw new Refusal(
+          `${file} has no ${quote(holder)} in a pool ${quote(pool)}`,
+          `see metal-fabric ledger show ${file}`,
+        );
       }
       writeLedgerFile(file, renumbered.ledger);
       const { value, revision } = renumbered.freed;
@@ -88,7 +96,10 @@ function releaseCommand(terminal: Terminal): Command {
       const { ledger, released } = release(readLedger(file), pool, value);
       if (released.length === 0 && pool !== undefined) {
         const what = value === undefined ? 'nothing' : `no ${value}`;
-        throw new Refusal(`${file} has ${what} of pool ${quote(pool)} in quarantine`, `see metal-fabric ledger show ${file}`);
+        throw new Refusal(
+          `${file} has ${what} of pool ${quote(pool)} in quarantine`,
+          `see metal-fabric ledger show ${file}`,
+        );
       }
       writeLedgerFile(file, ledger);
       terminal.out(json === true ? printJson({ released }) : printReleased(released));
@@ -97,7 +108,8 @@ function releaseCommand(terminal: Terminal): Command {
 
 function readLedger(file: string): Ledger {
   const read = readLedgerFile(file, undefined);
-  if (read === undefined) throw new Refusal(`there is no ${file}`, 'name the ledger of a partition, fabric.lock/<partition>.json');
+  if (read === undefined)
+    throw new Refusal(`there is no ${file}`, 'name the ledger of a partition, fabric.lock/<partition>.json');
   if (isLedgerFault(read)) throw new Refusal(`${file}: ${read.problem}`, read.fix);
   return read;
 }
@@ -114,7 +126,11 @@ function printTable({ partition, revision, pools, routers, shared }: Ledger): st
     table('given', ['pool', 'holder', 'value'], given),
     table('in quarantine', ['pool', 'last holder', 'value', 'since revision'], freed),
     table('routers', ['router', 'border leaf'], Object.entries(routers)),
-    table('shared once', ['network'], shared.map((name) => [name])),
+    table(
+      'shared once',
+      ['network'],
+      shared.map((name) => [name]),
+    ),
   ].join('');
 }
 
@@ -125,7 +141,9 @@ function table(title: string, head: string[], rows: readonly (readonly LedgerVal
   return `\n${title}\n${drawn.toString()}\n`;
 }
 
-function printReleased(released: readonly { readonly pool: string; readonly value: LedgerValue; readonly holder: string }[]): string {
+function printReleased(
+  released: readonly { readonly pool: string; readonly value: LedgerValue; readonly holder: string }[],
+): string {
   if (released.length === 0) return 'nothing is in quarantine\n';
   return released.map(({ pool, value, holder }) => `${pool}: ${value}, last of "${holder}", is free again\n`).join('');
 }

@@ -3,6 +3,7 @@ import { Lazy, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import type { Family, Range } from '../net';
 import type { Manifest } from '../manifest';
+import { compareText } from '../plan';
 import {
   type Firewall as FirewallModel,
   groupBy,
@@ -183,9 +184,16 @@ export class Partition extends FabricElement implements PartitionScope {
   readonly #machines: Declares<MachineModel>[] = [];
   readonly #firewalls: Declares<FirewallModel>[] = [];
 
+  /** Whether something is a partition, of whichever copy of the library. */
+  public static isPartition(this: void, thing: unknown): thing is Partition {
+    return typeof thing === 'object' && thing !== null && PARTITION in thing;
+  }
+
   /** The partition that a construct is in: the nearest one above it. */
   public static of(construct: IConstruct): Partition {
-    return partitionOf(construct) as Partition;
+    const found: unknown = partitionOf(construct);
+    if (Partition.isPartition(found)) return found;
+    throw new Error(`invariant: what ${construct.node.path} is in is no partition`);
   }
 
   public constructor(scope: Construct, id: string, props: PartitionProps) {
@@ -340,8 +348,6 @@ type PartitionSettings = Pick<
 
 const ordered = <T extends { readonly name: string; readonly path: string }>(things: readonly T[]): readonly T[] =>
   [...things].sort((a, b) => compareText(a.name, b.name) || compareText(a.path, b.path));
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** A stack has one null provider; the user may have declared it before. */
 function needNullProvider(stack: TerraformStack): void {

@@ -80,7 +80,7 @@ export class Reader {
 
   #list<T>(property: string, given: readonly T[]): readonly T[] {
     if (this.#isToken(property, given)) return [];
-    if (Array.isArray(given)) return given;
+    if (Array.isArray(given)) return given as readonly T[];
     const fix = 'give an array, also for a single value';
     this.refuse('library/values-are-well-formed', property, new InvalidValue(`${quote(given)} is no list`, fix));
     return [];

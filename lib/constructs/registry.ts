@@ -10,7 +10,7 @@ import { writeOutput } from '../terraform';
 import { FabricError } from './fabric-error';
 import type { PartitionScope } from './partition-scope';
 
-const REGISTRY = Symbol.for('cdktf-metal-fabric.Registry');
+const registries = new WeakMap<IConstruct, Registry>();
 
 /**
  * All partitions of one app. It compiles them together, so that what is broken is reported for the whole app at once,
@@ -24,9 +24,12 @@ export class Registry {
 
   /** The registry of the app that the construct is in. */
   public static of(construct: IConstruct): Registry {
-    const root = construct.node.root as IConstruct & { [REGISTRY]?: Registry };
-    root[REGISTRY] ??= new Registry(root);
-    return root[REGISTRY];
+    const { root } = construct.node;
+    const known = registries.get(root);
+    if (known !== undefined) return known;
+    const made = new Registry(root);
+    registries.set(root, made);
+    return made;
   }
 
   private constructor(root: IConstruct) {
@@ -99,11 +102,12 @@ export class Registry {
  */
 function guardApp(app: App, registry: Registry): void {
   const synth = app.synth.bind(app);
-  app.synth = () => {
+  const guarded = (): void => {
     registry.changed();
-    registry.refuseWhatIsBroken(app.synth);
+    registry.refuseWhatIsBroken(guarded);
     synth();
   };
+  app.synth = guarded;
 }
 
 /** The place that writes: it refuses by itself, whatever was switched off before. */

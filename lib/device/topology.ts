@@ -1,5 +1,6 @@
 import { groupBy, type Reference } from '../model';
 import {
+  compareText,
   type Plan,
   type PlannedAttachment,
   type PlannedFirewall,
@@ -36,10 +37,9 @@ export class Topology {
   }: {
     readonly vlans: ReadonlyMap<Reference, number>;
   }): readonly { readonly network: PlannedNetwork; readonly vlan: number }[] {
-    return this.plan.networks.flatMap((network) => {
-      const vlan = vlans.get(network.declared.path);
-      return vlan === undefined ? [] : [{ network, vlan }];
-    });
+    return [...vlans]
+      .map(([path, vlan]) => ({ network: this.findNetwork(path), vlan }))
+      .sort((a, b) => compareText(a.network.name, b.network.name));
   }
 
   public machinesIn(network: PlannedNetwork): readonly PlannedMachine[] {

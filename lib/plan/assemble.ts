@@ -57,7 +57,9 @@ const withPorts = <T extends { readonly name: string }>(
 
 function tryNetwork(declared: CarriedNetwork, { vnis, prefixes }: Numbers): PlannedNetwork | undefined {
   const vni = vnis.get(declared.name);
-  return vni === undefined ? undefined : { declared, name: declared.name, vni, prefixes: prefixes.get(declared.name) ?? [] };
+  return vni === undefined
+    ? undefined
+    : { declared, name: declared.name, vni, prefixes: prefixes.get(declared.name) ?? [] };
 }
 
 function trySwitch(declared: Switch, parts: Parts): Bare<PlannedSwitch> | undefined {
@@ -120,4 +122,5 @@ function tryAttachment(host: Host, declared: Attachment, { numbers, networks }: 
   return { declared, network, addresses };
 }
 
-const byNetworkName = (a: PlannedAttachment, b: PlannedAttachment): number => compareText(a.network.name, b.network.name);
+const byNetworkName = (a: PlannedAttachment, b: PlannedAttachment): number =>
+  compareText(a.network.name, b.network.name);

@@ -31,7 +31,7 @@ export class BlockTree {
   public constructor(private readonly bits: number) {}
 
   public add(block: Block): void {
-    this.#root = this.#change(this.#root, block, 0, +1);
+    this.#root = this.#change(this.#root, block, 0, 1);
   }
 
   /** Undoes one `add` of the same block. */
@@ -58,15 +58,19 @@ export class BlockTree {
 
   #change(node: Node | undefined, block: Block, depth: number, by: 1 | -1): Node | undefined {
     const changed: Node = node ?? { taken: 0, halves: [undefined, undefined], widest: 0 };
+    const { halves } = changed;
     if (depth === block.length) {
       changed.taken += by;
     } else {
       const half = this.#halfOf(block, depth);
-      changed.halves[half] = this.#change(changed.halves[half], block, depth + 1, by);
+      halves[half] = this.#change(halves[half], block, depth + 1, by);
     }
-    if (changed.taken === 0 && changed.halves.every((half) => half === undefined)) return undefined;
-    changed.widest =
-      changed.taken > 0 ? this.bits + 1 : Math.min(...changed.halves.map((half) => half?.widest ?? depth + 1));
+    if (changed.taken > 0) {
+      changed.widest = this.bits + 1;
+    } else {
+      if (halves[0] === undefined && halves[1] === undefined) return undefined;
+      changed.widest = Math.min(halves[0]?.widest ?? depth + 1, halves[1]?.widest ?? depth + 1);
+    }
     return changed;
   }
 

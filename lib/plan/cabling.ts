@@ -92,7 +92,9 @@ function parsePort(name: string | undefined): number | undefined | 'misnamed' {
 
 /** Two cables between the same two devices cannot both be named after their far end; a rule reports them. */
 function withoutDoubles(cables: readonly Cable[]): readonly Cable[] {
-  return [...groupBy(cables, ({ leaf, far }) => `${leaf.name} ${farName(far)}`).values()].flatMap((group) => group.slice(0, 1));
+  return [...groupBy(cables, ({ leaf, far }) => `${leaf.name} ${farName(far)}`).values()].flatMap((group) =>
+    group.slice(0, 1),
+  );
 }
 
 /** The border leaf of each router, by the router's key. */

@@ -2,6 +2,7 @@ export * from './ledger';
 export * from './ledger-edit';
 export * from './ledger-file';
 export * from './ledger-parse';
+export { compareText } from './order';
 export * from './passage';
 export * from './plan';
 export * from './plan-partition';

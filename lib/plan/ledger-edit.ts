@@ -37,7 +37,10 @@ export function release(ledger: Ledger, pool?: string, value?: string): Released
     id,
     { ...record, freed: record.freed.filter((entry) => !isMeant(id, entry)) },
   ]);
-  return { ledger: { ...ledger, revision: ledger.revision + 1, pools: Object.fromEntries(pools.filter(isUsed)) }, released };
+  return {
+    ledger: { ...ledger, revision: ledger.revision + 1, pools: Object.fromEntries(pools.filter(isUsed)) },
+    released,
+  };
 }
 
 const isUsed = ([, { given, freed }]: readonly [string, PoolRecord]): boolean =>

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { LedgerFault } from '../model';
 import { type Ledger, printLedger } from './ledger';
@@ -102,5 +112,6 @@ function tryRead(file: string): string | undefined {
 
 // Not by instanceof: an error of node may come from another realm, as it does in jest.
 const codeOf = (error: unknown): unknown => (isObject(error) && 'code' in error ? error.code : undefined);
-const messageOf = (error: unknown): string => (isObject(error) && 'message' in error ? String(error.message) : String(error));
+const messageOf = (error: unknown): string =>
+  isObject(error) && 'message' in error ? String(error.message) : String(error);
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

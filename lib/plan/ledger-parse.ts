@@ -38,12 +38,18 @@ const RESTORE = 'restore the file from version control; never delete it, or numb
 export function parseLedger(text: string, { file, partition }: ExpectedLedger): Ledger | LedgerFault {
   const refuse = (problem: string, fix: string): LedgerFault => ({ file, problem, fix });
   if (/^(<{7}|>{7}) /m.test(text)) {
-    return refuse('the ledger holds the marks of a merge conflict', 'take the side that is deployed, then synthesize again');
+    return refuse(
+      'the ledger holds the marks of a merge conflict',
+      'take the side that is deployed, then synthesize again',
+    );
   }
   const json = tryJson(text);
   if (json === undefined) return refuse('the ledger is damaged: it is no JSON', RESTORE);
   if (!formatSchema.safeParse(json).success) {
-    return refuse(`the file is no ledger: it lacks "format": "${LEDGER_FORMAT}"`, 'name the file of a ledger, or restore it');
+    return refuse(
+      `the file is no ledger: it lacks "format": "${LEDGER_FORMAT}"`,
+      'name the file of a ledger, or restore it',
+    );
   }
   const newer = newerSchema.safeParse(json);
   if (newer.success) {
@@ -98,7 +104,12 @@ function tryDamage({ pools }: Ledger): Damage | undefined {
 
 function tryForeign(id: string, record: PoolRecord, notation: Notation<unknown>): Damage | undefined {
   const foreign = entriesOf(record).find(({ value }) => notation.tryRead(value) === undefined);
-  return foreign && { problem: `${quote(foreign.value)} of ${quote(foreign.holder)} is no value of pool ${quote(id)}`, fix: RESTORE };
+  return (
+    foreign && {
+      problem: `${quote(foreign.value)} of ${quote(foreign.holder)} is no value of pool ${quote(id)}`,
+      fix: RESTORE,
+    }
+  );
 }
 
 /** Two branches that were merged may have given one number to two holders. */
@@ -108,7 +119,8 @@ function tryClash(id: string, { given, freed }: PoolRecord, notation: Notation<u
     .sort((a, b) => compareBlocks(a.block, b.block));
   for (const [index, held] of blocks.entries()) {
     const before = blocks[index - 1];
-    if (before !== undefined && spanOf(before.block, notation.bits).last >= held.block.first) return clash(id, before, held);
+    if (before !== undefined && spanOf(before.block, notation.bits).last >= held.block.first)
+      return clash(id, before, held);
   }
   const holders = new Map<LedgerValue, string>(givenEntries({ given }).map(({ value, holder }) => [value, holder]));
   for (const { value, holder } of freed) {

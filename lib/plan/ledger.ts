@@ -68,12 +68,10 @@ type Json = string | number | boolean | undefined | readonly Json[] | { readonly
 
 function printJson(value: unknown, margin: string): string {
   const json = value as Json;
-  if (Array.isArray(json)) return bracket('[]', json.map((item: Json) => printInline(item)), margin);
-  if (typeof json === 'object') {
-    const fields = entriesOf(json).map(([key, field]) => `${JSON.stringify(key)}: ${printJson(field, `${margin}  `)}`);
-    return bracket('{}', fields, margin);
-  }
-  return JSON.stringify(json);
+  if (Array.isArray(json)) return bracket('[]', json.map(printInline), margin);
+  if (typeof json !== 'object') return JSON.stringify(json);
+  const fields = entriesOf(json).map(([key, field]) => `${JSON.stringify(key)}: ${printJson(field, `${margin}  `)}`);
+  return bracket('{}', fields, margin);
 }
 
 /** An entry of a list stands on one line, that a merge keeps or drops it as a whole. */
@@ -92,5 +90,5 @@ function entriesOf(value: object): readonly (readonly [string, Json])[] {
 function bracket(brackets: '[]' | '{}', items: readonly string[], margin: string): string {
   if (items.length === 0) return brackets;
   const inner = items.map((item) => `${margin}  ${item}`).join(',\n');
-  return `${brackets[0]}\n${inner}\n${margin}${brackets[1]}`;
+  return `${brackets.charAt(0)}\n${inner}\n${margin}${brackets.charAt(1)}`;
 }

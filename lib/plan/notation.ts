@@ -40,7 +40,7 @@ export const PREFIXES: Readonly<Record<Family, Notation<Prefix>>> = {
 
 /** The notation of a pool of the ledger; undefined if this library knows no such pool. */
 export function tryNotationOf(pool: string): Notation<unknown> | undefined {
-  const [kind, ...rest] = pool.split(' ');
+  const [kind = '', ...rest] = pool.split(' ');
   const family = FAMILIES.find((known) => known === rest.at(-1));
   switch (`${kind} ${rest.length}`) {
     case 'vni 0':

@@ -33,7 +33,12 @@ export interface Numbers {
 }
 
 /** Gives the partition its numbers, pool by pool. */
-export function giveNumbers(partition: SoundPartition, lookup: Lookup, cables: readonly Cable[], book: PoolBook): Numbers {
+export function giveNumbers(
+  partition: SoundPartition,
+  lookup: Lookup,
+  cables: readonly Cable[],
+  book: PoolBook,
+): Numbers {
   const memberships = membershipsOf(partition, lookup);
   const prefixes = givePrefixes(partition, memberships, book);
   return {
@@ -89,9 +94,7 @@ function givePrefixes(
   return new Map(
     partition.networks.map(({ name, prefixes }) => [
       name,
-      prefixes.length > 0
-        ? [...prefixes].sort(Prefix.compare)
-        : given.flatMap(({ values }) => values.get(name) ?? []),
+      prefixes.length > 0 ? [...prefixes].sort(Prefix.compare) : given.flatMap(({ values }) => values.get(name) ?? []),
     ]),
   );
 }
@@ -153,7 +156,9 @@ function giveAddresses(
     networks.map(({ name, prefixes: declared }) => {
       const pool = addressPool(name, family, prefixes.get(name) ?? [], declared.length === 0);
       const members = byNetwork.get(name) ?? [];
-      const own = members.filter((member) => hasAddress(member, family, prefixes)).map((member) => ownClaim(member, family));
+      const own = members
+        .filter((member) => hasAddress(member, family, prefixes))
+        .map((member) => ownClaim(member, family));
       const kept = tryEntry(book.before.pools, pool.id)?.given ?? {};
       return [name, book.allocate(pool, [...own, ...members.flatMap((member) => natClaims(member, family, kept))])];
     }),
@@ -203,7 +208,10 @@ function giveLoopbacks(
     .filter(({ host, attachment }) => host.kind === 'machine' && host.primary === attachment)
     .filter((member) => !hasAddress(member, 'ipv4', prefixes))
     .map(({ host }) => host);
-  return book.allocate(loopbackPool(partition), [...partition.switches, ...partition.firewalls, ...nameless].map(unfixed));
+  return book.allocate(
+    loopbackPool(partition),
+    [...partition.switches, ...partition.firewalls, ...nameless].map(unfixed),
+  );
 }
 
 function giveVlans(
@@ -251,7 +259,10 @@ function givePorts({ switches }: SoundPartition, cables: readonly Cable[], book:
   return new Map(
     switches.map(({ name, ports }) => [
       name,
-      book.allocate(portPool(name, ports), (claims.get(name) ?? []).map(({ claim }) => claim)),
+      book.allocate(
+        portPool(name, ports),
+        (claims.get(name) ?? []).map(({ claim }) => claim),
+      ),
     ]),
   );
 }

@@ -27,8 +27,15 @@ export function passagesOf(relation: Relation): readonly Passage[] {
 function defaultPassages(relation: Relation): readonly Passage[] {
   const { near, far, callers, lent } = relation;
   const open = { relation, protocol: undefined, ports: [], comment: undefined };
-  const outward: Passage = { ...open, direction: 'to', sources: merge([...near, ...lent.map(({ host }) => host)]), destinations: merge(far) };
-  return callers.length === 0 ? [outward] : [outward, { ...open, direction: 'from', sources: callers, destinations: near }];
+  const outward: Passage = {
+    ...open,
+    direction: 'to',
+    sources: merge([...near, ...lent.map(({ host }) => host)]),
+    destinations: merge(far),
+  };
+  return callers.length === 0
+    ? [outward]
+    : [outward, { ...open, direction: 'from', sources: callers, destinations: near }];
 }
 
 function tryNarrow(passage: Passage, flow: Flow): Passage | undefined {

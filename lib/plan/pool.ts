@@ -74,12 +74,17 @@ export function vlanPool({ pools }: Partition, device: string): Pool<number> {
 
 /** The front panel of a switch: port 7 is swp7. */
 export function portPool(device: string, ports: number): Pool<number> {
-  return numberPool('port', `port ${device}`, { first: 1, last: ports }, {
-    noun: 'port',
-    print: (text) => `swp${text}`,
-    place: `the ${ports} ports of "${device}"`,
-    growth: `give "${device}" more ports, or wire to another switch`,
-  });
+  return numberPool(
+    'port',
+    `port ${device}`,
+    { first: 1, last: ports },
+    {
+      noun: 'port',
+      print: (text) => `swp${text}`,
+      place: `the ${ports} ports of "${device}"`,
+      growth: `give "${device}" more ports, or wire to another switch`,
+    },
+  );
 }
 
 export function loopbackPool({ underlay }: Partition): Pool<Address> {
@@ -109,7 +114,8 @@ export function prefixPool({ superNetworks, underlay }: Partition, family: Famil
     notation: PREFIXES[family],
     spans: supers.map((prefix) => wholeSpan(prefix)),
     reserved: spared.map((prefix) => PREFIXES[family].toBlock(prefix)),
-    ...STRICT, fixedMayOverlap: true,
+    ...STRICT,
+    fixedMayOverlap: true,
     words: {
       noun: `${familyName(family)} prefix`,
       place: `the super networks ${printPrefixes(supers)}${spared.length === 0 ? '' : ` without ${printPrefixes(spared)}`}`,
@@ -119,7 +125,12 @@ export function prefixPool({ superNetworks, underlay }: Partition, family: Famil
 }
 
 /** @param isCarved whether the prefixes were allocated too, so that no rule can compare fixed addresses with them */
-export function addressPool(network: string, family: Family, prefixes: readonly Prefix[], isCarved: boolean): Pool<Address> {
+export function addressPool(
+  network: string,
+  family: Family,
+  prefixes: readonly Prefix[],
+  isCarved: boolean,
+): Pool<Address> {
   const own = sorted(ofFamily(prefixes, family));
   return {
     id: `address ${network} ${family}`,

@@ -63,4 +63,5 @@ function changeOf(old: LedgerValue | undefined, now: LedgerValue | undefined): s
   return old === undefined ? `would be given ${now}` : `would change from ${old} to ${now}`;
 }
 
-const keysOf = (a: object, b: object): readonly string[] => [...new Set([...Object.keys(a), ...Object.keys(b)])].sort(compareText);
+const keysOf = (a: object, b: object): readonly string[] =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].sort(compareText);

@@ -26,7 +26,13 @@ export function exhausted(teller: Teller, { holder, path, length }: Claimant, fr
 }
 
 /** The user fixed what another one keeps. */
-export function taken(teller: Teller, { holder, path }: Claimant, value: LedgerValue, other: string, held: LedgerValue): Shortage {
+export function taken(
+  teller: Teller,
+  { holder, path }: Claimant,
+  value: LedgerValue,
+  other: string,
+  held: LedgerValue,
+): Shortage {
   const overlaps = value === held ? 'is held by' : `overlaps ${printValue(teller.pool.words, held)} of`;
   return {
     kind: 'taken',

@@ -49,7 +49,10 @@ function wireOf({ leaf, far }: Cable, leafPort: string, farPort: string, router:
 
 /** The ports of each device, by its name. */
 export function portsOf(wires: readonly Wire[]): ReadonlyMap<string, readonly Port[]> {
-  const byDevice = groupBy(wires.flatMap(({ ports }) => ports), ({ device }) => device);
+  const byDevice = groupBy(
+    wires.flatMap(({ ports }) => ports),
+    ({ device }) => device,
+  );
   return new Map(
     [...byDevice].map(([device, ports]) => [
       device,

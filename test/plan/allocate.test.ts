@@ -4,7 +4,11 @@ import { allocate, type Allocated } from '../../lib/plan/allocate';
 import { addressPool, type Claim, prefixPool, vniPool } from '../../lib/plan/pool';
 import { partition } from '../rules/model';
 
-const vnis = vniPool(partition('par1', { pools: { vnis: { first: 10, last: 13 }, vlans: { first: 2, last: 9 }, asns: { first: 1, last: 9 } } }));
+const vnis = vniPool(
+  partition('par1', {
+    pools: { vnis: { first: 10, last: 13 }, vlans: { first: 2, last: 9 }, asns: { first: 1, last: 9 } },
+  }),
+);
 
 const claim = (holder: string, fixed?: number): Claim<number> => ({ holder, path: `par1/${holder}`, fixed });
 const claims = (...holders: readonly string[]): readonly Claim<number>[] => holders.map((holder) => claim(holder));
@@ -65,7 +69,10 @@ describe('numbers', () => {
     ],
     [
       'that were renumbered go to others when no others are left',
-      give(claims('a', 'b', 'c'), held({ a: 12, b: 13, d: 11 }, [{ value: 10, holder: 'b', revision: 4, renumbered: true }])),
+      give(
+        claims('a', 'b', 'c'),
+        held({ a: 12, b: 13, d: 11 }, [{ value: 10, holder: 'b', revision: 4, renumbered: true }]),
+      ),
       held({ a: 12, b: 13, c: 10 }, [{ value: 11, holder: 'd', revision: 5 }]),
     ],
     [
@@ -84,7 +91,11 @@ describe('numbers', () => {
       held({ a: 12 }, [{ value: 10, holder: 'a', revision: 5 }]),
     ],
     ['that were fixed are kept when they no longer are', give(claims('a'), held({ a: 12 })), held({ a: 12 })],
-    ['may be swapped by fixing them', give([claim('a', 11), claim('b', 10)], held({ a: 10, b: 11 })), held({ a: 11, b: 10 })],
+    [
+      'may be swapped by fixing them',
+      give([claim('a', 11), claim('b', 10)], held({ a: 10, b: 11 })),
+      held({ a: 11, b: 10 }),
+    ],
     ['are given once to a holder that is declared twice', give([...claims('a'), ...claims('a')]), held({ a: 10 })],
   ])('%s', (_, { record, shortages }, expected) => {
     expect(shortages).toEqual([]);
@@ -112,13 +123,17 @@ describe('shortages', () => {
         kind: 'exhausted',
         pool: 'vni',
         path: 'par1/e',
-        problem: 'no VNI is left in the VNI pool 10–13 for "e\"; what this change frees (1) is given again from the next change on',
+        problem:
+          'no VNI is left in the VNI pool 10–13 for "e\"; what this change frees (1) is given again from the next change on',
         fix: 'widen the VNI pool of the partition, or make the change without "e" first',
       },
     ],
     [
       'exhausted, but for the number that the holder was to lose',
-      give(claims('a', 'b', 'c', 'd'), held({ a: 10, b: 11, c: 12 }, [{ value: 13, holder: 'd', revision: 4, renumbered: true }])),
+      give(
+        claims('a', 'b', 'c', 'd'),
+        held({ a: 10, b: 11, c: 12 }, [{ value: 13, holder: 'd', revision: 4, renumbered: true }]),
+      ),
       {
         kind: 'exhausted',
         pool: 'vni',
@@ -162,8 +177,7 @@ describe('shortages', () => {
     ],
   ])('%s', (_, { shortages, values }, expected) => {
     expect(shortages).toEqual([expected]);
-    const [{ path = '' } = {}] = shortages;
-    expect(values.has(path.replace('par1/', ''))).toBe(false);
+    expect(values.has(shortages[0]?.path.replace('par1/', '') ?? '')).toBe(false);
   });
 
   test('a misplaced number stays recorded, and is given to nobody else', () => {
@@ -189,13 +203,26 @@ describe('shortages', () => {
 });
 
 describe('prefixes', () => {
-  const pool = prefixPool(partition('par1', { superNetworks: ['10.0.0.0/21', '10.9.0.0/24'], underlay: '10.0.1.0/24' }), 'ipv4');
+  const pool = prefixPool(
+    partition('par1', { superNetworks: ['10.0.0.0/21', '10.9.0.0/24'], underlay: '10.0.1.0/24' }),
+    'ipv4',
+  );
   const carve = (all: readonly Claim<Prefix>[], record?: PoolRecord): Allocated<Prefix> =>
     allocate(pool, all, { record, revision: 5, file: 'fabric.lock/par1.json' });
   const wanted = (holder: string, length: number, wish?: string): Claim<Prefix> => {
-    return { holder, path: `par1/${holder}`, fixed: undefined, length, wish: wish === undefined ? undefined : Prefix.parse(wish) };
+    return {
+      holder,
+      path: `par1/${holder}`,
+      fixed: undefined,
+      length,
+      wish: wish === undefined ? undefined : Prefix.parse(wish),
+    };
   };
-  const fixed = (holder: string, text: string): Claim<Prefix> => ({ holder, path: `par1/${holder}`, fixed: Prefix.parse(text) });
+  const fixed = (holder: string, text: string): Claim<Prefix> => ({
+    holder,
+    path: `par1/${holder}`,
+    fixed: Prefix.parse(text),
+  });
 
   test.each<[string, Allocated<Prefix>, PoolRecord]>([
     [
@@ -213,7 +240,11 @@ describe('prefixes', () => {
       carve([fixed('y', '10.0.2.0/24'), fixed('z', '10.0.2.0/23'), wanted('a', 24), wanted('b', 24)]),
       held({ a: '10.0.0.0/24', b: '10.0.4.0/24', y: '10.0.2.0/24' }),
     ],
-    ['are kept where they have another length than is asked for now', carve([wanted('a', 26)], held({ a: '10.0.0.0/24' })), held({ a: '10.0.0.0/24' })],
+    [
+      'are kept where they have another length than is asked for now',
+      carve([wanted('a', 26)], held({ a: '10.0.0.0/24' })),
+      held({ a: '10.0.0.0/24' }),
+    ],
     [
       'are carved around what must lie in them',
       carve([wanted('a', 24), wanted('b', 24, '10.0.0.0/24')]),
@@ -226,11 +257,14 @@ describe('prefixes', () => {
     ],
     [
       'come out of quarantine in parts',
-      carve([wanted('a', 25), wanted('b', 25)], held({ x: '10.0.2.0/23' }, [
-        { value: '10.0.0.0/24', holder: 'o', revision: 2 },
-        { value: '10.0.4.0/22', holder: 'p', revision: 1 },
-        { value: '10.9.0.0/24', holder: 'q', revision: 3 },
-      ])),
+      carve(
+        [wanted('a', 25), wanted('b', 25)],
+        held({ x: '10.0.2.0/23' }, [
+          { value: '10.0.0.0/24', holder: 'o', revision: 2 },
+          { value: '10.0.4.0/22', holder: 'p', revision: 1 },
+          { value: '10.9.0.0/24', holder: 'q', revision: 3 },
+        ]),
+      ),
       held({ a: '10.0.4.0/25', b: '10.0.4.128/25' }, [
         { value: '10.0.4.0/22', holder: 'p', revision: 1 },
         { value: '10.0.0.0/24', holder: 'o', revision: 2 },
@@ -240,10 +274,13 @@ describe('prefixes', () => {
     ],
     [
       'come out of quarantine together',
-      carve([wanted('a', 22), wanted('x', 24)], held({ x: '10.0.2.0/24' }, [
-        { value: '10.0.4.0/23', holder: 'o', revision: 1 },
-        { value: '10.0.6.0/23', holder: 'p', revision: 2 },
-      ])),
+      carve(
+        [wanted('a', 22), wanted('x', 24)],
+        held({ x: '10.0.2.0/24' }, [
+          { value: '10.0.4.0/23', holder: 'o', revision: 1 },
+          { value: '10.0.6.0/23', holder: 'p', revision: 2 },
+        ]),
+      ),
       held({ a: '10.0.4.0/22', x: '10.0.2.0/24' }),
     ],
   ])('%s', (_, { record, shortages }, expected) => {
@@ -281,12 +318,20 @@ test('addresses are the usable ones of each prefix, in order', () => {
   const { record, shortages } = allocate(pool, all, { record: undefined, revision: 1, file: 'l' });
   expect(record.given).toEqual({ a: '10.0.0.0', b: '10.0.0.1', c: '10.1.0.1', d: '10.1.0.2' });
   expect(shortages).toMatchObject([
-    { path: 'e', problem: 'no IPv4 address is left in 10.0.0.0/31, 10.1.0.0/30 of network "blue" for "e"', fix: 'give "blue" a further prefix' },
+    {
+      path: 'e',
+      problem: 'no IPv4 address is left in 10.0.0.0/31, 10.1.0.0/30 of network "blue" for "e"',
+      fix: 'give "blue" a further prefix',
+    },
   ]);
 });
 
 test('a pool of 20,000 numbers is given in time that grows with their count, not its square', () => {
-  const wide = vniPool(partition('par1', { pools: { vnis: { first: 1, last: 40_000 }, vlans: { first: 2, last: 9 }, asns: { first: 1, last: 9 } } }));
+  const wide = vniPool(
+    partition('par1', {
+      pools: { vnis: { first: 1, last: 40_000 }, vlans: { first: 2, last: 9 }, asns: { first: 1, last: 9 } },
+    }),
+  );
   const time = (count: number): number => {
     const all = Array.from({ length: count }, (_, index) => claim(`h${index}`));
     const start = performance.now();
@@ -295,5 +340,6 @@ test('a pool of 20,000 numbers is given in time that grows with their count, not
     return performance.now() - start;
   };
   time(1_000);
-  expect(time(20_000)).toBeLessThan(4_000);
+  // Well below a minute, which the square takes; wide, because test machines are busy.
+  expect(time(20_000)).toBeLessThan(12_000);
 });

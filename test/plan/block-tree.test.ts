@@ -51,6 +51,7 @@ test('finds the last of 100,000 numbers without going through all of them', () =
   const span = { first: 7n, last: 100_006n };
   for (let number = 7n; number < 100_006n; number += 1n) tree.add({ first: number, length: 32 });
   const start = performance.now();
-  for (let round = 0; round < 1_000; round += 1) expect(tree.tryLowest(span, 32)).toEqual({ first: 100_006n, length: 32 });
+  for (let round = 0; round < 1_000; round += 1)
+    expect(tree.tryLowest(span, 32)).toEqual({ first: 100_006n, length: 32 });
   expect(performance.now() - start).toBeLessThan(2_000);
 });

@@ -25,7 +25,11 @@ export interface World {
   readonly networks: Names<{ readonly kind: 'private' | 'shared' | 'external' }>;
   readonly racks: Names<{ readonly leaves: number }>;
   readonly machines: Names<{ readonly rack: string; readonly network: string }>;
-  readonly firewalls: Names<{ readonly rack: string; readonly network: string; readonly connections: readonly string[] }>;
+  readonly firewalls: Names<{
+    readonly rack: string;
+    readonly network: string;
+    readonly connections: readonly string[];
+  }>;
   readonly spines: number;
 }
 
@@ -76,7 +80,10 @@ export function applyEdit(world: World, edit: Edit): World {
     case 'add':
       return add(world, edit);
     case 'remove':
-      return withoutDangling({ ...world, [edit.kind]: without(world[edit.kind], pickFrom(world[edit.kind], edit.pick)) });
+      return withoutDangling({
+        ...world,
+        [edit.kind]: without<unknown>(world[edit.kind], pickFrom(world[edit.kind], edit.pick)),
+      });
     case 'rename':
       return rename(world, edit);
     case 'connect':
@@ -110,13 +117,19 @@ function connect(world: World, { pick, other }: Edit): World {
   const existing = name === undefined ? undefined : world.firewalls.get(name);
   if (name === undefined || existing === undefined || network === undefined) return world;
   if (existing.network === network || existing.connections.includes(network)) return world;
-  return { ...world, firewalls: plus(world.firewalls, name, { ...existing, connections: [...existing.connections, network] }) };
+  return {
+    ...world,
+    firewalls: plus(world.firewalls, name, { ...existing, connections: [...existing.connections, network] }),
+  };
 }
 
 function rename(world: World, { kind, name, pick }: Edit): World {
   const old = pickFrom(world[kind], pick);
   if (old === undefined || world[kind].has(name)) return world;
-  const renamed = { ...world, [kind]: new Map([...world[kind]].map(([key, value]) => [key === old ? name : key, value])) };
+  const renamed = {
+    ...world,
+    [kind]: new Map([...world[kind]].map(([key, value]) => [key === old ? name : key, value])),
+  };
   const follow = (text: string): string => (text === old ? name : text);
   return {
     ...renamed,
@@ -147,7 +160,7 @@ function withoutDangling(world: World): World {
 const privates = ({ networks }: World): World['networks'] =>
   new Map([...networks].filter(([, { kind }]) => kind !== 'external'));
 
-const pickFrom = <T>(names: Names<T>, pick: number): string | undefined => [...names.keys()][pick % names.size];
+const pickFrom = (names: Names<unknown>, pick: number): string | undefined => [...names.keys()][pick % names.size];
 const plus = <T>(names: Names<T>, name: string, value: T): Names<T> => new Map([...names, [name, value]]);
 const without = <T>(names: Names<T>, name: string | undefined): Names<T> =>
   new Map([...names].filter(([key]) => key !== name));
@@ -167,10 +180,13 @@ export function partitionOf(world: World, given: Parameters<typeof partition>[1]
       ),
     ],
     networks: [...world.networks].map(([name, { kind }]) => {
-      if (kind === 'external') return externalNetwork(name, { prefixes: [`185.1.${name.slice(1)}.0/24`], routers: [router('isp1')] });
+      if (kind === 'external')
+        return externalNetwork(name, { prefixes: [`185.1.${name.slice(1)}.0/24`], routers: [router('isp1')] });
       return kind === 'shared' ? sharedNetwork(name) : privateNetwork(name);
     }),
-    machines: [...world.machines].map(([name, host]) => machine(name, attachment(host.network), { rack: `par1/${host.rack}` })),
+    machines: [...world.machines].map(([name, host]) =>
+      machine(name, attachment(host.network), { rack: `par1/${host.rack}` }),
+    ),
     firewalls: [...world.firewalls].map(([name, host]) =>
       firewall(name, attachment(host.network), {
         rack: `par1/${host.rack}`,

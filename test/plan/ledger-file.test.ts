@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emptyLedger, LedgerNotWritten, printLedger, readLedgerFile, writeLedgerFile } from '../../lib/plan';
@@ -84,11 +94,16 @@ const asRoot = process.getuid?.() === 0;
 
 test('what is no text file is refused with that sentence', () => {
   mkdirSync(file, { recursive: true });
-  expect(readLedgerFile(file, 'fra')).toMatchObject({ file, problem: expect.stringMatching(/^the ledger cannot be read: EISDIR/) as string });
+  expect(readLedgerFile(file, 'fra')).toMatchObject({
+    file,
+    problem: expect.stringMatching(/^the ledger cannot be read: EISDIR/) as string,
+  });
 });
 
 test('what is no UTF-8 is refused', () => {
   mkdirSync(join(folder, 'fabric.lock'));
   writeFileSync(file, Buffer.from([0x7b, 0xff, 0xfe]));
-  expect(readLedgerFile(file, 'fra')).toMatchObject({ problem: expect.stringMatching(/^the ledger cannot be read: /) as string });
+  expect(readLedgerFile(file, 'fra')).toMatchObject({
+    problem: expect.stringMatching(/^the ledger cannot be read: /) as string,
+  });
 });

@@ -51,7 +51,8 @@ const SAMPLE_TEXT = `{
 }
 `;
 
-const parse = (text: string, partition: string | undefined = 'fra') => parseLedger(text, { file: 'fra.json', partition });
+const parse = (text: string, partition: string | undefined = 'fra') =>
+  parseLedger(text, { file: 'fra.json', partition });
 
 test('is printed with sorted keys, an entry a line', () => {
   expect(printLedger(SAMPLE)).toBe(SAMPLE_TEXT);
@@ -108,13 +109,43 @@ test.each<[string, string, string, string]>([
     'the ledger belongs to partition "muc", not to "fra"',
     'restore the file of "fra"; a partition that is to be renamed keeps its numbers if "partition" in the file is changed too',
   ],
-  ['a version that is none', replaced('"version": 1', '"version": "1"'), 'the ledger is damaged: version: Invalid input: expected 1', RESTORE],
-  ['a missing key', replaced('  "revision": 7,\n', ''), 'the ledger is damaged: revision: Invalid input: expected number, received undefined', RESTORE],
-  ['a key of nobody', replaced('"version": 1', '"version": 1, "x": 1'), 'the ledger is damaged: Unrecognized key: "x"', RESTORE],
-  ['a fraction', replaced('10001', '10001.5'), 'the ledger is damaged: pools › vni › given › blue: is neither a number nor a text', RESTORE],
-  ['a name with control characters', replaced('"storage"', '"\\u001b[2J"'), 'the ledger is damaged: shared › 0: is no name', RESTORE],
+  [
+    'a version that is none',
+    replaced('"version": 1', '"version": "1"'),
+    'the ledger is damaged: version: Invalid input: expected 1',
+    RESTORE,
+  ],
+  [
+    'a missing key',
+    replaced('  "revision": 7,\n', ''),
+    'the ledger is damaged: revision: Invalid input: expected number, received undefined',
+    RESTORE,
+  ],
+  [
+    'a key of nobody',
+    replaced('"version": 1', '"version": 1, "x": 1'),
+    'the ledger is damaged: Unrecognized key: "x"',
+    RESTORE,
+  ],
+  [
+    'a fraction',
+    replaced('10001', '10001.5'),
+    'the ledger is damaged: pools › vni › given › blue: is neither a number nor a text',
+    RESTORE,
+  ],
+  [
+    'a name with control characters',
+    replaced('"storage"', '"\\u001b[2J"'),
+    'the ledger is damaged: shared › 0: is no name',
+    RESTORE,
+  ],
   ['a pool of nobody', replaced('"vni":', '"vnis":'), 'the ledger is damaged: there is no pool "vnis"', RESTORE],
-  ['an address for a VNI', replaced('10001', '"10.0.0.1"'), 'the ledger is damaged: "10.0.0.1" of "blue" is no value of pool "vni"', RESTORE],
+  [
+    'an address for a VNI',
+    replaced('10001', '"10.0.0.1"'),
+    'the ledger is damaged: "10.0.0.1" of "blue" is no value of pool "vni"',
+    RESTORE,
+  ],
   [
     'host bits',
     replaced('10.128.4.0/22', '10.128.4.1/22'),
@@ -187,7 +218,10 @@ test('parse(print(ledger)) = ledger', () => {
       expect(read).toEqual(ledger);
       expect(isLedgerFault(read)).toBe(false);
       expect(printLedger(read as Ledger)).toBe(printLedger(ledger));
-      entries += Object.values(some).reduce((sum, { given, freed }) => sum + Object.keys(given).length + freed.length, 0);
+      entries += Object.values(some).reduce(
+        (sum, { given, freed }) => sum + Object.keys(given).length + freed.length,
+        0,
+      );
     }),
   );
   expect(entries).toBeGreaterThan(500);

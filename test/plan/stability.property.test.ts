@@ -69,7 +69,9 @@ test('adding, removing, renaming and connecting one thing never changes the numb
     fc.property(edits(40), bothKinds, (all, pools) => {
       live(all, pools, ({ before, after }) => {
         const now = new Map(numbersOf(after).map(([pool, holder, value]) => [`${pool} / ${holder}`, value]));
-        const changed = numbersOf(before).filter(([pool, holder, value]) => (now.get(`${pool} / ${holder}`) ?? value) !== value);
+        const changed = numbersOf(before).filter(
+          ([pool, holder, value]) => (now.get(`${pool} / ${holder}`) ?? value) !== value,
+        );
         expect(changed).toEqual([]);
       });
     }),
@@ -82,7 +84,9 @@ test('what a change frees is not given to another in the same change', () => {
     fc.property(edits(40), fc.constant(NARROW), (all, pools) => {
       live(all, pools, ({ before, after }) => {
         const owners = new Map(numbersOf(before).map(([pool, holder, value]) => [`${pool} ${value}`, holder]));
-        const inherited = numbersOf(after).filter(([pool, holder, value]) => (owners.get(`${pool} ${value}`) ?? holder) !== holder);
+        const inherited = numbersOf(after).filter(
+          ([pool, holder, value]) => (owners.get(`${pool} ${value}`) ?? holder) !== holder,
+        );
         expect(inherited).toEqual([]);
       });
     }),
@@ -100,7 +104,9 @@ test('numbers are distinct, and lie in their pools', () => {
           expect(Object.entries(given).filter(([, value]) => !isIn(pool, value, declared))).toEqual([]);
         }
         for (const family of ['ipv4', 'ipv6']) {
-          expectDisjoint(Object.values(after.pools[`prefix ${family}`]?.given ?? {}).map((text) => Prefix.parse(String(text))));
+          expectDisjoint(
+            Object.values(after.pools[`prefix ${family}`]?.given ?? {}).map((text) => Prefix.parse(String(text))),
+          );
         }
         const macs = plan(declared, after).plan.switches.map(({ mac }) => mac);
         expect(new Set(macs).size).toBe(macs.length);
@@ -110,9 +116,14 @@ test('numbers are distinct, and lie in their pools', () => {
   );
 });
 
-function isIn(pool: string, value: number | string, { pools, underlay, superNetworks, networks, switches }: Partition): boolean {
-  const within = ({ first, last }: { first: number; last: number }): boolean => Number(value) >= first && Number(value) <= last;
-  const [kind, owner] = pool.split(' ');
+function isIn(
+  pool: string,
+  value: number | string,
+  { pools, underlay, superNetworks, networks, switches }: Partition,
+): boolean {
+  const within = ({ first, last }: { first: number; last: number }): boolean =>
+    Number(value) >= first && Number(value) <= last;
+  const [kind = '', owner] = pool.split(' ');
   switch (kind) {
     case 'vni':
       return within(pools.vnis);

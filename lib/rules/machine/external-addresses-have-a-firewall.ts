@@ -7,7 +7,7 @@ export const externalAddressesHaveAFirewall = defineRule({
   id: 'machine/external-addresses-have-a-firewall',
   statement: 'A machine with an address of an external network has a firewall in front that is connected to it.',
   source:
-    'specification, why: machines reach what is outside through the firewall of their network, which is what leads their external addresses to them.',
+    'decision: the firewall of its network announces a machine’s external addresses; metal-stack/metal-networker does it so too.',
   *check(fabric, lookup) {
     const byPrimary = firewallsByPrimary(fabric.partitions.flatMap(({ firewalls }) => firewalls));
     for (const { host, attachment, network } of memberships(fabric, lookup)) {

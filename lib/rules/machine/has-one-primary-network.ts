@@ -6,6 +6,5 @@ export const hasOnePrimaryNetwork = defineRule({
   statement: 'A machine has one primary network: a private one, shared or not.',
   source:
     'specification, constraint: machines must have a single primary network configured. This might be a shared network or a plain, unshared private network.',
-  missesSomething: true,
   check: (fabric, lookup) => checkPrimary(fabric, lookup, 'machines'),
 });

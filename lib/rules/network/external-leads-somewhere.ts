@@ -3,27 +3,18 @@ import { allNetworks } from '../walk';
 
 export const externalLeadsSomewhere = defineRule({
   id: 'network/external-leads-somewhere',
-  statement: 'An external network has a destination prefix and a router.',
+  statement: 'An external network has a destination prefix.',
   source:
     'metal-stack/metal-networker: "non-private, non-underlay networks must contain destination prefix(es) to make any sense of it".',
   missesSomething: true,
   *check(fabric) {
     for (const network of allNetworks(fabric)) {
-      if (network.kind !== 'external') continue;
-      if (network.destinationPrefixes.length === 0) {
-        yield {
-          subject: network,
-          problem: 'has no destination prefix, so nothing is reached through it',
-          fix: 'say what is reached through it: 0.0.0.0/0 for the internet',
-        };
-      }
-      if (network.routers.length === 0) {
-        yield {
-          subject: network,
-          problem: 'has no router, so it leads nowhere',
-          fix: 'declare the router at the far end of the link, with its address and ASN',
-        };
-      }
+      if (network.kind !== 'external' || network.destinationPrefixes.length > 0) continue;
+      yield {
+        subject: network,
+        problem: 'has no destination prefix, so nothing is reached through it',
+        fix: 'say what is reached through it: 0.0.0.0/0 for the internet',
+      };
     }
   },
 });

@@ -5,7 +5,7 @@ export const frrVersionIsSupported = defineRule({
   id: 'partition/frr-version-is-supported',
   statement: 'The devices of a partition run FRR 8.4 to 10.x.',
   source:
-    'FRR: releases before 8.4 and after 10 were not tried; "no bgp enforce-first-as" must be written from 10 on, and is refused by 8.4.',
+    'decision: other releases were not tried. "no bgp enforce-first-as" must be written from 10 on, and is refused by 8.4.',
   *check({ partitions }) {
     for (const partition of partitions) {
       const { major, minor } = partition.frr;

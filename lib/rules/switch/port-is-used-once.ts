@@ -9,7 +9,7 @@ import { type WiredPort, wiredPorts } from '../wired-ports';
 export const portIsUsedOnce = defineRule({
   id: 'switch/port-is-used-once',
   statement: 'A port of a switch takes one cable.',
-  source: 'physics.',
+  source: 'a port is a socket for one cable.',
   check: (fabric, lookup) => {
     const clashes = [...groupBy(wiredPorts(fabric, lookup), ({ device, port }) => `${device.path} ${port}`).values()]
       .map((wired) => [...wired].sort((a, b) => compareText(a.subject.path, b.subject.path)))

@@ -7,7 +7,7 @@ const PORTS_RANGE: Range = { first: 1, last: 512 };
 export const portsAreInRange = defineRule({
   id: 'switch/ports-are-in-range',
   statement: 'A switch has between 1 and 512 ports.',
-  source: 'decision: the largest switch ASICs of today split into 512 ports.',
+  source: 'decision: a bound against slips, well above the switches that stand in racks.',
   *check({ partitions }) {
     for (const device of partitions.flatMap(({ switches }) => switches)) {
       if (!isOutside(device.ports, PORTS_RANGE)) continue;

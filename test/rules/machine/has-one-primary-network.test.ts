@@ -23,10 +23,6 @@ testRule(hasOnePrimaryNetwork, {
     'for a shared network': { networks, machines: [machine('m1', attachment('storage', ['10.128.0.10']))] },
     'for the underlay, which is reported for that': { networks, machines: [machine('m1', 'underlay')] },
     'for a firewall, of which another rule speaks': { networks, firewalls: [firewall('fw')] },
-    'when its name was refused, which is reported already': {
-      machines: [machine('m1')],
-      misfits: [{ rule: 'library/values-are-well-formed', path: 'par1/m1', problem: 'x', fix: 'y' }],
-    },
   },
   breaks: {
     'without one': { networks, machines: [machine('m1')], findings: { 'par1/m1': 'has no primary network' } },
