@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { printFindings } from '../lib/diagnostics';
+import { manifestJsonSchema } from '../lib/manifest';
 import { RULES, type Finding, type Rule } from '../lib/rules';
 
 // Writes docs/rules/: a page for each rule, from its own words and from the table that tests it, so that the example is
-// what a user really reads. `--check` writes nothing, and fails where a page is not what it would be.
+// what a user really reads; and the JSON schema of fabric.json. `--check` writes nothing, and fails where one of them is
+// not what it would be, or where README.md quotes a file that says something else.
 
 interface TestedRule {
   readonly rule: Rule;
@@ -19,7 +21,6 @@ interface Tables {
 }
 
 const ROOT = join(__dirname, '..');
-const FOLDER = join(ROOT, 'docs/rules');
 
 // The tables are data that lies among the tests. They are loaded by name, so that nothing here depends on tests.
 const load = createRequire(__filename);
@@ -61,28 +62,45 @@ const section = (title: string, body: string): string => (body === '' ? '' : `${
 const fence = (text: string): string => (text === '' ? '' : `\`\`\`\n${text.split('\n').slice(1).join('\n')}\n\`\`\``);
 const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
 
-const pages = new Map([
-  ['README.md', printIndex()],
-  ...RULES.map((rule) => [`${rule.id}.md`, printPage(rule)] as const),
+/** What is generated: by the path from the root. */
+const generated = new Map([
+  ['docs/rules/README.md', printIndex()],
+  ...RULES.map((rule) => [`docs/rules/${rule.id}.md`, printPage(rule)] as const),
+  ['schema/fabric.schema.json', `${JSON.stringify(manifestJsonSchema(), undefined, 2)}\n`],
 ]);
-const present = existsSync(FOLDER)
-  ? readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'))
-  : [];
-const stale = present.filter((name) => !pages.has(name));
-const changed = [...pages].filter(([name, text]) => {
-  const file = join(FOLDER, name);
-  return !existsSync(file) || readFileSync(file, 'utf8') !== text;
-});
+const stale = readdirSync(join(ROOT, 'docs/rules'), { recursive: true, encoding: 'utf8' })
+  .map((name) => `docs/rules/${name}`)
+  .filter((name) => name.endsWith('.md') && !generated.has(name));
+const changed = [...generated].filter(([name, text]) => tryRead(name) !== text);
 
 if (process.argv.includes('--check')) {
-  for (const name of [...stale, ...changed.map(([page]) => page)]) {
-    console.error(`docs/rules/${name} is not up to date: run "npm run docs"`);
+  const wrong = [...stale, ...changed.map(([name]) => name)].map(
+    (name) => `${name} is not up to date: run "npm run docs"`,
+  );
+  for (const problem of [...wrong, ...quotes('README.md')]) {
+    console.error(problem);
     process.exitCode = 1;
   }
 } else {
-  for (const name of stale) rmSync(join(FOLDER, name));
+  for (const name of stale) rmSync(join(ROOT, name));
   for (const [name, text] of changed) {
-    mkdirSync(dirname(join(FOLDER, name)), { recursive: true });
-    writeFileSync(join(FOLDER, name), text);
+    mkdirSync(dirname(join(ROOT, name)), { recursive: true });
+    writeFileSync(join(ROOT, name), text);
   }
+}
+
+/** Blocks of a page that claim to stand in a file of ours, and do not. A page that quotes nothing has lost its marks. */
+function quotes(page: string): readonly string[] {
+  const blocks = [...(tryRead(page) ?? '').matchAll(/<!-- in: (\S+) -->\n\n```\w*\n(.*?)```/gs)];
+  if (blocks.length === 0) return [`${page} quotes no file`];
+  return blocks.flatMap(([, file = '', block = '']) =>
+    tryRead(file)?.includes(block) === true
+      ? []
+      : [`${page} quotes ${file}, where these lines do not stand:\n${block}`],
+  );
+}
+
+function tryRead(name: string): string | undefined {
+  const file = join(ROOT, name);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

@@ -5,11 +5,14 @@ import { Registry } from './registry';
 
 /** What everything that is declared in a partition has in common. */
 export abstract class FabricElement extends Construct {
-  /** The name on devices, in files and in the ledger. */
+  /** The name on devices, in files and in the ledger. @internal */
   protected readonly name: string;
+  /** @internal */
   protected readonly description: string | undefined;
+  /** @internal */
   protected readonly reader: Reader;
 
+  /** @internal */
   protected constructor(scope: Construct, id: string, props: { readonly name?: string; readonly description?: string }) {
     super(scope, id);
     this.reader = new Reader(this.node.path);
@@ -23,7 +26,7 @@ export abstract class FabricElement extends Construct {
     return this.reader.misfits;
   }
 
-  /** What `Declared` wants. */
+  /** What `Declared` wants. @internal */
   protected get declared(): { readonly path: string; readonly name: string; readonly description: string | undefined } {
     return { path: this.node.path, name: this.name, description: this.description };
   }

@@ -102,6 +102,7 @@ export interface AttachOptions {
 
 /** What machines and firewalls have in common. */
 export abstract class Host extends FabricElement implements IHost {
+  /** @internal */
   protected readonly partition: PartitionScope;
   readonly #rack: Reference | undefined;
   readonly #project: string | undefined;
@@ -136,6 +137,7 @@ export abstract class Host extends FabricElement implements IHost {
     return this.#addressToken('ipv6');
   }
 
+  /** @internal */
   protected get common(): {
     readonly partition: Reference;
     readonly rack: Reference | undefined;
@@ -152,6 +154,7 @@ export abstract class Host extends FabricElement implements IHost {
     };
   }
 
+  /** @internal */
   protected attachmentTo(network: INetwork, { ip, ipv6, autoIp = true }: AttachOptions): Attachment {
     const given = [this.reader.address('ip', ip), this.reader.address('ipv6', ipv6)];
     return {

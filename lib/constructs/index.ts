@@ -1,3 +1,4 @@
+export type { FabricElement } from './element';
 export { FabricError } from './fabric-error';
 export { Firewall, type ConnectOptions, type FirewallProps } from './firewall';
 export { Flow, Port } from './flow';
@@ -10,6 +11,7 @@ export {
   ExternalNetwork,
   type ExternalNetworkProps,
   type ExternalRouter,
+  type NetworkElement,
   PrivateNetwork,
   type PrivateNetworkProps,
   SharedNetwork,

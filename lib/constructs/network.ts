@@ -33,12 +33,14 @@ interface NetworkProps {
 }
 
 /** What all networks have in common. */
-abstract class NetworkElement extends FabricElement implements ISharedNetwork {
+export abstract class NetworkElement extends FabricElement implements ISharedNetwork {
+  /** @internal */
   protected readonly partition: PartitionScope;
   readonly #prefixes: Network['prefixes'];
   readonly #vni: number | undefined;
   #sharing: Sharing | undefined;
 
+  /** @internal */
   protected constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id, props);
     this.partition = partitionOf(this);
@@ -95,10 +97,12 @@ abstract class NetworkElement extends FabricElement implements ISharedNetwork {
   /** The network as the compiler sees it. @internal */
   public abstract _declared(): Network;
 
+  /** @internal */
   protected get isShared(): boolean {
     return this.#sharing !== undefined;
   }
 
+  /** @internal */
   protected get common(): Omit<PrivateNetworkModel, 'kind' | 'project' | 'prefixLengths' | 'internetAccess'> {
     return {
       ...this.declared,

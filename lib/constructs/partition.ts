@@ -19,7 +19,7 @@ import { ResourceType, Target } from '../terraform';
 import { FabricElement } from './element';
 import type { INetwork } from './handles';
 import { UnderlayNetwork } from './network';
-import { type Declares, PARTITION, partitionOf, type PartitionScope } from './partition-scope';
+import { type Declares, PARTITION, partitionOf } from './partition-scope';
 import { Registry } from './registry';
 import { Switch, SwitchRole } from './switch';
 
@@ -153,7 +153,7 @@ export interface PartitionProps {
  * One failure domain: its switches, networks and hosts. Whatever is declared below it, at any depth, belongs to it. It
  * stands in a stack, best one of its own.
  */
-export class Partition extends FabricElement implements PartitionScope {
+export class Partition extends FabricElement {
   /** The spines that the partition made. */
   public readonly spines: Switch[];
 

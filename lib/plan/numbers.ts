@@ -32,7 +32,10 @@ export interface Numbers {
   readonly ports: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
-/** Gives the partition its numbers, pool by pool. */
+/**
+ * Gives the partition its numbers, pool by pool: below, who claims what of which pool. All of them stand in one file,
+ * because together they are the list of what a fabric has numbers for.
+ */
 export function giveNumbers(
   partition: SoundPartition,
   lookup: Lookup,

@@ -37,6 +37,7 @@ import { staysOutOfFurtherSharedNetworks } from './machine/stays-out-of-further-
 import { consumersAreDisjoint } from './network/consumers-are-disjoint';
 import { destinationsAreOfItsFamilies } from './network/destinations-are-of-its-families';
 import { dmzHasItsOwnFirewall } from './network/dmz-has-its-own-firewall';
+import { dmzHidesItsConsumers } from './network/dmz-hides-its-consumers';
 import { externalHasARouter } from './network/external-has-a-router';
 import { externalLeadsSomewhere } from './network/external-leads-somewhere';
 import { hasAnAddressFamily } from './network/has-an-address-family';
@@ -121,6 +122,7 @@ export const RULES: readonly Rule[] = [
   consumersAreDisjoint,
   destinationsAreOfItsFamilies,
   dmzHasItsOwnFirewall,
+  dmzHidesItsConsumers,
   externalHasARouter,
   externalLeadsSomewhere,
   hasAnAddressFamily,
