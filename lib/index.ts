@@ -1,3 +1,3 @@
 export * from './constructs';
-export { type Manifest, manifestJsonSchema, manifestSchema } from './manifest';
+export { manifestJsonSchema } from './manifest';
 export { ResourceType, Target } from './terraform';

@@ -10,7 +10,7 @@ import { deriveVtepInterfaces } from './interfaces';
 import { portsOf, underlayInstance } from './leaf';
 import { fabricFilter } from './leaf-filters';
 import { vrfName } from './names';
-import { antiSpoofingChain, dropSources, inputChain } from './nft-rules';
+import { antiSpoofingChain, dropSources, inputChain, trackOnly } from './nft-rules';
 import { remarksFor } from './remarks';
 import { prefixListEntries } from './sequence';
 import { deriveSysctl } from './sysctl';
@@ -133,12 +133,13 @@ function deriveNftables(leaf: PlannedSwitch, topology: Topology, remarks: readon
     remarks,
     table: 'fabric',
     chains: [
-      antiSpoofingChain(
-        networks.flatMap((network) => {
+      antiSpoofingChain([
+        trackOnly(partition.managementInterface),
+        ...networks.flatMap((network) => {
           const ports = routersOf(leaf, network).map(({ port }) => port.name);
           return ports.length === 0 ? [] : dropSources(ports, announcedBy(network, topology));
         }),
-      ),
+      ]),
       inputChain({
         neighbors: uplinks,
         numberedNeighbors: networks.map((network) => ({
@@ -147,6 +148,7 @@ function deriveNftables(leaf: PlannedSwitch, topology: Topology, remarks: readon
         })),
         tunnels: partition.underlay === undefined ? undefined : { ports: uplinks, vteps: partition.underlay },
         managementInterface: partition.managementInterface,
+        tracksConnections: false,
       }),
     ],
   };

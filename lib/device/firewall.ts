@@ -113,6 +113,7 @@ function deriveNftables(firewall: PlannedFirewall, topology: Topology, remarks: 
         numberedNeighbors: [],
         tunnels: partition.underlay === undefined ? undefined : { ports, vteps: partition.underlay },
         managementInterface: partition.managementInterface,
+        tracksConnections: true,
       }),
       ...deriveForwarding(relations),
       ...deriveNat(relations),

@@ -17,7 +17,7 @@ import { frrHead } from './frr-head';
 import { deriveVtepInterfaces } from './interfaces';
 import { addressesOf, evpnIn, evpnOut, fabricFilter, firewallFilter, firewallTargets, type FabricFilter, hostIn, machineFilter, type PortFilter } from './leaf-filters';
 import { vrfName } from './names';
-import { antiSpoofingChain, dropOtherSources, inputChain } from './nft-rules';
+import { antiSpoofingChain, dropOtherSources, inputChain, trackOnly } from './nft-rules';
 import { remarksFor } from './remarks';
 import { deriveSysctl } from './sysctl';
 import type { Topology } from './topology';
@@ -128,7 +128,10 @@ function deriveNftables(leaf: PlannedSwitch, topology: Topology, remarks: readon
     remarks,
     table: 'fabric',
     chains: [
-      antiSpoofingChain(leaf.ports.flatMap((port) => sourceRules(port, topology))),
+      antiSpoofingChain([
+        trackOnly(partition.managementInterface),
+        ...leaf.ports.flatMap((port) => sourceRules(port, topology)),
+      ]),
       inputChain({
         // Link-local packets stay on the port; the VRF is named for kernels that hand them to it.
         neighbors: [...routed, ...portsOf(leaf, 'machine').map(({ name }) => name), ...vrfs],
@@ -136,6 +139,7 @@ function deriveNftables(leaf: PlannedSwitch, topology: Topology, remarks: readon
         tunnels:
           partition.underlay === undefined || routed.length === 0 ? undefined : { ports: routed, vteps: partition.underlay },
         managementInterface: partition.managementInterface,
+        tracksConnections: false,
       }),
     ],
   };

@@ -15,7 +15,7 @@ export function rule(matches: readonly NftMatch[], verdict: NftVerdict, comment?
   return { matches, verdict, comment };
 }
 
-export const iif = (...names: readonly string[]): NftMatch => ({ kind: 'iif', names });
+export const iif = (...names: readonly string[]): NftMatch => ({ kind: 'iif', names, negated: false });
 export const oif = (...names: readonly string[]): NftMatch => ({ kind: 'oif', names });
 
 export function source(family: Family, prefixes: readonly Prefix[]): NftMatch {
@@ -35,12 +35,13 @@ export function destinations(family: Family, prefixes: readonly Prefix[]): reado
   return prefixes.some(({ isDefault }) => isDefault) ? [] : [destination(family, prefixes)];
 }
 
-export const tcp = (...ports: readonly number[]): NftMatch => portsOf('tcp', ports);
+export const tcp = (...ports: readonly number[]): NftMatch & { kind: 'ports' } => portsOf('tcp', ports);
 export const udp = (...ports: readonly number[]): NftMatch => portsOf('udp', ports);
 
-const portsOf = (protocol: 'tcp' | 'udp', ports: readonly number[]): NftMatch => ({
+const portsOf = (protocol: 'tcp' | 'udp', ports: readonly number[]): NftMatch & { kind: 'ports' } => ({
   kind: 'ports',
   protocol,
+  side: 'destination',
   ports: ports.map((port) => ({ first: port, last: port })),
 });
 
@@ -68,6 +69,14 @@ export function dropSources(interfaces: readonly string[], refused: readonly Pre
   });
 }
 
+/**
+ * Switches track connections of the management interface only: what they pass on is too much for a table of connections,
+ * and comes back by another way.
+ */
+export function trackOnly(managementInterface: string): NftRule {
+  return rule([{ kind: 'iif', names: [managementInterface], negated: true }], { kind: 'notrack' });
+}
+
 /** The first chain a packet meets. The verdict on the source falls once, on the port or SVI, not again on the VRF. */
 export function antiSpoofingChain(rules: readonly NftRule[]): NftChain {
   return {
@@ -90,11 +99,14 @@ export interface InputPolicy {
   /** Ports behind which other VTEPs are, and their addresses; undefined where no tunnel ends. */
   readonly tunnels: { readonly ports: readonly string[]; readonly vteps: Prefix } | undefined;
   readonly managementInterface: string;
+  /** Whether answers to sessions that the device itself opened are known as such, or have to be let in like others. */
+  readonly tracksConnections: boolean;
 }
 
 /** What the device itself lets in: routing from its neighbors, tunnels from the underlay, ICMP, and SSH from management. */
 export function inputChain(policy: InputPolicy): NftChain {
-  const { neighbors, numberedNeighbors, tunnels, managementInterface } = policy;
+  const { neighbors, numberedNeighbors, tunnels, managementInterface, tracksConnections } = policy;
+  const routing = tracksConnections ? routingRules : untrackedRoutingRules;
   return {
     name: 'to-device',
     hook: { type: 'filter', hook: 'input', priority: 'filter', policy: 'drop' },
@@ -103,11 +115,11 @@ export function inputChain(policy: InputPolicy): NftChain {
       rule([{ kind: 'connection', states: ['invalid'] }], DROP),
       rule([iif('lo')], ACCEPT),
       rule([{ kind: 'icmp' }], ACCEPT),
-      ...(neighbors.length === 0 ? [] : routingRules(neighbors, 'ipv6', [LINK_LOCAL])),
+      ...(neighbors.length === 0 ? [] : routing(neighbors, 'ipv6', [LINK_LOCAL])),
       ...numberedNeighbors.flatMap(({ interfaces, addresses }) =>
         FAMILIES.flatMap((family) => {
           const prefixes = ofFamily(addresses, family);
-          return prefixes.length === 0 ? [] : routingRules(interfaces, family, prefixes);
+          return prefixes.length === 0 ? [] : routing(interfaces, family, prefixes);
         }),
       ),
       ...(tunnels === undefined
@@ -122,4 +134,10 @@ export function inputChain(policy: InputPolicy): NftChain {
 const routingRules = (interfaces: readonly string[], family: Family, from: readonly Prefix[]): readonly NftRule[] => [
   rule([iif(...interfaces), source(family, from), tcp(BGP)], ACCEPT),
   rule([iif(...interfaces), source(family, from), udp(...BFD)], ACCEPT),
+];
+
+/** On a device that tracks no connections, answers are let in as well. */
+const untrackedRoutingRules: typeof routingRules = (interfaces, family, from) => [
+  ...routingRules(interfaces, family, from),
+  rule([iif(...interfaces), source(family, from), { ...tcp(BGP), side: 'source' }], ACCEPT),
 ];

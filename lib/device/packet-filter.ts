@@ -65,7 +65,7 @@ function protocolMatches({ protocol, ports }: Pick<Passage, 'protocol' | 'ports'
       return [{ kind: 'icmp' }];
     case 'tcp':
     case 'udp':
-      return [{ kind: 'ports', protocol, ports }];
+      return [{ kind: 'ports', protocol, side: 'destination', ports }];
   }
 }
 

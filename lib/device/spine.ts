@@ -4,7 +4,7 @@ import { defaultInstance, loopbacksMap, LOOPBACKS, OWN_AS_ALLOWED, policy, unica
 import type { DeviceConfig } from './device-config';
 import { frrHead } from './frr-head';
 import { deriveVtepInterfaces } from './interfaces';
-import { inputChain } from './nft-rules';
+import { antiSpoofingChain, inputChain, trackOnly } from './nft-rules';
 import { remarksFor } from './remarks';
 import { deriveSysctl } from './sysctl';
 import type { Topology } from './topology';
@@ -23,11 +23,13 @@ export function deriveSpine(spine: PlannedSwitch, topology: Topology): DeviceCon
       remarks,
       table: 'fabric',
       chains: [
+        antiSpoofingChain([trackOnly(topology.plan.partition.managementInterface)]),
         inputChain({
           neighbors: spine.ports.map(({ name }) => name),
           numberedNeighbors: [],
           tunnels: undefined,
           managementInterface: topology.plan.partition.managementInterface,
+          tracksConnections: false,
         }),
       ],
     },

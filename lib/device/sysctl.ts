@@ -7,13 +7,10 @@ import type { PlannedDevice } from '../plan';
  * address detection delays link-local addresses of links with two ends.
  */
 export function deriveSysctl(device: PlannedDevice, remarks: readonly string[]): SysctlConfig {
-  const forwarding = device.kind === 'machine' ? 0 : 1;
   return {
     remarks,
     settings: [
-      { key: 'net.ipv4.ip_forward', value: forwarding },
-      { key: 'net.ipv6.conf.all.forwarding', value: forwarding },
-      { key: 'net.ipv6.conf.default.forwarding', value: forwarding },
+      ...(device.kind === 'machine' ? [] : FORWARDING),
       ...both('ipv4', 'rp_filter', 0),
       ...both('ipv6', 'accept_ra', 0),
       ...both('ipv6', 'accept_dad', 0),
@@ -24,6 +21,13 @@ export function deriveSysctl(device: PlannedDevice, remarks: readonly string[]):
     ],
   };
 }
+
+/** Not on machines: whether one forwards, for the pods of a cluster say, is for its owner to set. */
+const FORWARDING: readonly SysctlSetting[] = [
+  { key: 'net.ipv4.ip_forward', value: 1 },
+  { key: 'net.ipv6.conf.all.forwarding', value: 1 },
+  { key: 'net.ipv6.conf.default.forwarding', value: 1 },
+];
 
 const both = (family: 'ipv4' | 'ipv6', setting: string, value: number): readonly SysctlSetting[] =>
   ['all', 'default'].map((scope) => ({ key: `net.${family}.conf.${scope}.${setting}`, value }));

@@ -37,7 +37,7 @@ const KEYWORD: Readonly<Record<Family, 'ip' | 'ip6'>> = { ipv4: 'ip', ipv6: 'ip6
 function printMatch(match: NftMatch): string {
   switch (match.kind) {
     case 'iif':
-      return `iifname ${printSet(match.names.map(quoted))}`;
+      return `iifname ${match.negated ? '!= ' : ''}${printSet(match.names.map(quoted))}`;
     case 'oif':
       return `oifname ${printSet(match.names.map(quoted))}`;
     case 'source':
@@ -51,7 +51,7 @@ function printMatch(match: NftMatch): string {
     case 'ports':
       return match.ports.length === 0
         ? `meta l4proto ${match.protocol}`
-        : `${match.protocol} dport ${printSet(match.ports.map(printPortRange))}`;
+        : `${match.protocol} ${match.side === 'source' ? 'sport' : 'dport'} ${printSet(match.ports.map(printPortRange))}`;
     case 'connection':
       return `ct state ${match.states.join(',')}`;
   }
@@ -74,6 +74,7 @@ function printVerdict(verdict: NftVerdict): string {
     case 'accept':
     case 'drop':
     case 'masquerade':
+    case 'notrack':
       return verdict.kind;
     case 'jump':
       return `jump ${verdict.chain}`;

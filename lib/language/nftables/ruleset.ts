@@ -30,13 +30,18 @@ export interface NftRule {
 }
 
 export type NftMatch =
-  | { readonly kind: 'iif'; readonly names: readonly string[] }
+  | { readonly kind: 'iif'; readonly names: readonly string[]; readonly negated: boolean }
   | { readonly kind: 'oif'; readonly names: readonly string[] }
   | { readonly kind: 'source'; readonly family: Family; readonly prefixes: readonly Prefix[]; readonly negated: boolean }
   | { readonly kind: 'destination'; readonly family: Family; readonly prefixes: readonly Prefix[] }
   | { readonly kind: 'family'; readonly family: Family }
   | { readonly kind: 'icmp' }
-  | { readonly kind: 'ports'; readonly protocol: 'tcp' | 'udp'; readonly ports: readonly PortRange[] }
+  | {
+      readonly kind: 'ports';
+      readonly protocol: 'tcp' | 'udp';
+      readonly side: 'source' | 'destination';
+      readonly ports: readonly PortRange[];
+    }
   | { readonly kind: 'connection'; readonly states: readonly ('established' | 'related' | 'invalid' | 'new')[] };
 
 export type NftVerdict =
@@ -44,4 +49,6 @@ export type NftVerdict =
   | { readonly kind: 'drop' }
   | { readonly kind: 'jump'; readonly chain: string }
   | { readonly kind: 'snat'; readonly address: Address }
-  | { readonly kind: 'masquerade' };
+  | { readonly kind: 'masquerade' }
+  /** No verdict: the packet goes on, and connection tracking leaves it alone. */
+  | { readonly kind: 'notrack' };
