@@ -10,11 +10,13 @@ export interface LedgerInput {
   /** Undefined where there is none yet, or where it could not be read. */
   readonly ledger: Ledger | undefined;
   readonly fault: LedgerFault | undefined;
+  /** The file it is kept in, for messages; undefined for the usual one. */
+  readonly file: string | undefined;
   /** Whether no number may be given or freed. */
   readonly frozen: boolean;
 }
 
-export const NO_LEDGER: LedgerInput = { ledger: undefined, fault: undefined, frozen: false };
+export const NO_LEDGER: LedgerInput = { ledger: undefined, fault: undefined, file: undefined, frozen: false };
 
 /** All that is broken; or, if nothing is, all that is to be written. */
 export interface Compilation {
@@ -51,9 +53,9 @@ export function compile(fabric: Fabric, ledgers: ReadonlyMap<Reference, LedgerIn
 function planOne(
   partition: Partition,
   lookup: Lookup,
-  { ledger: before, fault, frozen }: LedgerInput,
+  { ledger: before, fault, file, frozen }: LedgerInput,
 ): { readonly partition: Partition; readonly plan: Plan; readonly ledger: Ledger } {
-  const { plan, ledger, shortages } = planPartition(partition, lookup, before);
+  const { plan, ledger, shortages } = planPartition(partition, lookup, before, file);
   const recorded = recordedOf({ before, after: ledger, fault, shortages, frozen });
   return { partition: { ...partition, recorded: { ...NOTHING_RECORDED, ...recorded } }, plan, ledger };
 }

@@ -69,7 +69,9 @@ function giveVnis(partition: SoundPartition, book: PoolBook): Numbers['vnis'] {
 
 function giveAsns(partition: SoundPartition, book: PoolBook): Numbers['asns'] {
   const devices = [...partition.switches, ...hostsOf(partition)];
-  return book.allocate(asnPool(partition), devices.map(unfixed));
+  const routers = partition.networks.flatMap((network) => (network.kind === 'external' ? network.routers : []));
+  const foreign = routers.map(({ asn }) => asn);
+  return book.allocate(asnPool(partition, foreign), devices.map(unfixed));
 }
 
 const unfixed = ({ name, path }: { readonly name: string; readonly path: string }): Claim<never> => ({

@@ -56,12 +56,14 @@ export function vniPool({ pools }: Partition): Pool<number> {
   });
 }
 
-export function asnPool({ pools }: Partition): Pool<number> {
-  return numberPool('asn', 'asn', pools.asns, {
+/** @param foreign of routers of others, which may be private too: a device with the same would refuse their routes */
+export function asnPool({ pools }: Partition, foreign: readonly number[]): Pool<number> {
+  const words = {
     noun: 'ASN',
-    place: `the ASN pool ${printRange(pools.asns)}`,
+    place: `the ASN pool ${printRange(pools.asns)}, less the routers' own`,
     growth: 'widen the ASN pool of the partition',
-  });
+  };
+  return { ...numberPool('asn', 'asn', pools.asns, words), reserved: foreign.filter(isCountable).map(NUMBERS.toBlock) };
 }
 
 export function vlanPool({ pools }: Partition, device: string): Pool<number> {

@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   mkdirSync,
   mkdtempSync,
@@ -77,6 +77,18 @@ test('a folder that cannot be written is said so, and nothing is left behind', (
   expect(() => writeLedgerFile(file, ledger)).toThrow(
     /^the ledger cannot be written to .*fra\.json: E\w+: .*; let this user write to that folder; without its ledger the next synth would give other numbers$/,
   );
+});
+
+test('a write that fails at its last step leaves the old text, and no other file', () => {
+  writeLedgerFile(file, ledger);
+  const rename = jest.spyOn(fs, 'renameSync').mockImplementation(() => {
+    throw new Error('EIO: the disk is gone');
+  });
+  expect(() => writeLedgerFile(file, { ...ledger, revision: 2 })).toThrow(/EIO: the disk is gone/);
+  expect(rename).toHaveBeenCalledTimes(1);
+  rename.mockRestore();
+  expect(readLedgerFile(file, 'fra')).toEqual(ledger);
+  expect(readdirSync(join(folder, 'fabric.lock'))).toEqual(['fra.json']);
 });
 
 test('a file that cannot take the place of the old one is removed', () => {

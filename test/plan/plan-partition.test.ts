@@ -36,6 +36,31 @@ const TYPICAL: Given = {
   firewalls: [firewall('fw', 'blue', { connections: [connection('storage'), connection('internet')] })],
 };
 
+describe('the ASN of a router of somebody else', () => {
+  const withRouter = (asn: number): Given => ({
+    ...TYPICAL,
+    networks: [
+      privateNetwork('blue'),
+      sharedNetwork('storage'),
+      externalNetwork('internet', { routers: [router('isp1', { asn })] }),
+    ],
+  });
+
+  test('is given to no device', () => {
+    const asns = Object.values(given(planned(withRouter(4_200_000_001)), 'asn') as Record<string, number>);
+    expect(asns).toContain(4_200_000_000);
+    expect(asns).not.toContain(4_200_000_001);
+    expect(asns).toHaveLength(8);
+  });
+
+  test('is refused where a device has it already, and no device is renumbered', () => {
+    const before = planned(TYPICAL);
+    const after = planned(withRouter(4_200_000_001), before.ledger);
+    expect(given(after, 'asn')).toEqual(given(before, 'asn'));
+    expect(after.shortages).toMatchObject([{ kind: 'misplaced', pool: 'asn', path: pathOf('border1') }]);
+  });
+});
+
 describe('a typical partition', () => {
   const result = planned(TYPICAL);
 
