@@ -7,7 +7,12 @@ import type { PartitionScope } from './partition-scope';
 import { Registry } from './registry';
 
 /** Adds the Terraform resource of a device below its construct. */
-export function addDeviceResource(scope: Construct, partition: PartitionScope, device: string, own: Target | undefined): void {
+export function addDeviceResource(
+  scope: Construct,
+  partition: PartitionScope,
+  device: string,
+  own: Target | undefined,
+): void {
   const target = own ?? partition._target;
   const folder = join(FABRIC_FOLDER, partition.partitionName);
   new DeviceResource(scope, 'Device', {

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { Misfit } from '../model';
-import { Reader } from './reader';
+import { propsOf, Reader } from './reader';
 import { Registry } from './registry';
 
 /** What everything that is declared in a partition has in common. */
@@ -13,11 +13,16 @@ export abstract class FabricElement extends Construct {
   protected readonly reader: Reader;
 
   /** @internal */
-  protected constructor(scope: Construct, id: string, props: { readonly name?: string; readonly description?: string }) {
+  protected constructor(
+    scope: Construct,
+    id: string,
+    given: { readonly name?: string; readonly description?: string },
+  ) {
     super(scope, id);
+    const props = propsOf(given);
     this.reader = new Reader(this.node.path);
     this.name = this.reader.name('name', props.name ?? id);
-    this.description = this.reader.text('description', props.description);
+    this.description = this.reader.optional(props.description, (text) => this.reader.text('description', text));
     this.node.addValidation({ validate: () => Registry.of(this).findingsAt(this.node.path) });
   }
 

@@ -1,9 +1,16 @@
 import type { Construct } from 'constructs';
-import { groupBy, type Connection, type Firewall as FirewallModel, type Flow as FlowModel, type NatPolicy as NatPolicyModel } from '../model';
+import {
+  groupBy,
+  type Connection,
+  type Firewall as FirewallModel,
+  type Flow as FlowModel,
+  type NatPolicy as NatPolicyModel,
+} from '../model';
 import type { Flow } from './flow';
 import { type AttachOptions, Host, type HostProps } from './host';
 import type { NatPolicy } from './nat-policy';
 import type { INetwork } from './handles';
+import { propsOf } from './reader';
 import { Registry } from './registry';
 
 export interface FirewallProps extends HostProps {}
@@ -35,12 +42,15 @@ export class Firewall extends Host {
    * Joins a shared or external network: routes go both ways, filters and translation are as the network says, or
    * narrower.
    */
-  public connect(network: INetwork, { nat, allow, ...address }: ConnectOptions = {}): this {
-    this.#connections.push({
-      ...this.attachmentTo(network, address),
-      nat: nat === undefined ? undefined : this.#readNat(nat),
-      allow: allow?.flatMap((flow, index) => this.#readFlow(`allow[${index}]`, flow)),
-    });
+  public connect(network: INetwork, options: ConnectOptions = {}): this {
+    const { reader } = this;
+    const { nat, allow, ...address } = propsOf(options);
+    const attachment = this.tryAttach('connect', network, address);
+    const policy = reader.optional(nat, (given) => this.#tryReadNat(given));
+    const flows = reader.optional(allow, (given) =>
+      reader.list('allow', given).flatMap((flow, index) => this.#readFlow(`allow[${index}]`, flow)),
+    );
+    if (attachment !== undefined) this.#connections.push({ ...attachment, nat: policy, allow: flows });
     Registry.of(this).changed();
     return this;
   }
@@ -50,27 +60,44 @@ export class Firewall extends Host {
     return { kind: 'firewall', ...this.declared, ...this.common, connections: this.#connections };
   }
 
-  #readNat({ _kind: kind, _to: to, _keep: kept }: NatPolicy): NatPolicyModel {
+  #tryReadNat(given: NatPolicy): NatPolicyModel | undefined {
+    const policy = this.reader.object('nat', given, 'NatPolicy', '_keep');
+    if (policy === undefined) return undefined;
+    const { _kind: kind, _to: to, _keep: kept } = policy;
     if (kind === 'none') return { kind };
     const keep = this.reader.prefixes('nat.keep', kept);
-    return kind === 'masquerade' ? { kind, keep } : { kind, keep, address: this.reader.address('nat.to', to) };
+    if (kind === 'masquerade') return { kind, keep };
+    return { kind, keep, address: this.reader.optional(to, (text) => this.reader.address('nat.to', text)) };
   }
 
-  /** One flow for each protocol named. A flow whose prefix is none is left out; the misfit fails the synthesis. */
-  #readFlow(property: string, flow: Flow): readonly FlowModel[] {
-    const prefix = flow._prefix === undefined ? undefined : this.reader.prefix(property, flow._prefix);
-    if (flow._prefix !== undefined && prefix === undefined) return [];
-    return [...groupBy(flow._ports, ({ _protocol: protocol }) => protocol)].map(([protocol, ports]) => ({
+  /** One flow for each protocol named. A flow that cannot be read is left out; the misfit fails the synthesis. */
+  #readFlow(property: string, given: Flow): readonly FlowModel[] {
+    const { reader } = this;
+    const flow = reader.object(property, given, 'Flow', '_direction');
+    if (flow === undefined) return [];
+    const far = this.#tryReadFarSide(property, flow);
+    const ports = flow._ports.flatMap((port) => reader.object(property, port, 'Port', '_protocol') ?? []);
+    const comment = reader.optional(flow._comment, (text) => reader.text(`${property}.comment`, text));
+    if (far === undefined || ports.length < flow._ports.length) return [];
+    return [...groupBy(ports, ({ _protocol: protocol }) => protocol)].map(([protocol, ofProtocol]) => ({
       direction: flow._direction,
-      prefix,
-      network: flow._network?.node.path,
+      ...far,
       protocol,
-      ports: ports.flatMap(({ _first: first, _last: last }) =>
-        first === undefined || last === undefined
+      ports: ofProtocol.flatMap(({ _range: range }) =>
+        range === undefined
           ? []
-          : [{ first: this.reader.integer(property, first), last: this.reader.integer(property, last) }],
+          : [{ first: reader.integer(property, range.first), last: reader.integer(property, range.last) }],
       ),
-      comment: this.reader.text(`${property}.comment`, flow._comment),
+      comment,
     }));
+  }
+
+  #tryReadFarSide(property: string, { _far: far }: Flow): Pick<FlowModel, 'prefix' | 'network'> | undefined {
+    if (far.kind === 'prefix') {
+      const prefix = this.reader.prefix(property, far.prefix);
+      return prefix === undefined ? undefined : { prefix, network: undefined };
+    }
+    const network = this.reader.construct(property, far.network);
+    return network === undefined ? undefined : { prefix: undefined, network };
   }
 }

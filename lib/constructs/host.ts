@@ -1,5 +1,4 @@
-import { Lazy } from 'cdktf';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { Address, Family } from '../net';
 import type { Attachment, Reference, Wiring } from '../model';
 import type { PlannedFirewall, PlannedMachine } from '../plan';
@@ -7,7 +6,9 @@ import type { Target } from '../terraform';
 import { addDeviceResource } from './device';
 import { FabricElement } from './element';
 import type { IHost, INetwork, IRack, ISwitch } from './handles';
+import { laterText } from './later';
 import { partitionOf, type PartitionScope } from './partition-scope';
+import { propsOf } from './reader';
 import { Registry } from './registry';
 
 export interface HostProps {
@@ -61,6 +62,12 @@ export interface HostProps {
   readonly interfaces?: string[];
 
   /**
+   * The IPv4 or IPv6 address that the device is managed at; written into fabric.json.
+   * @default - not known
+   */
+  readonly managementAddress?: string;
+
+  /**
    * Where the configuration is applied to.
    * @default - the target of the partition
    */
@@ -108,19 +115,29 @@ export abstract class Host extends FabricElement implements IHost {
   readonly #project: string | undefined;
   readonly #primary: Attachment | undefined;
   readonly #wiring: Wiring;
+  readonly #managementAddress: Address | undefined;
 
-  protected constructor(scope: Construct, id: string, props: HostProps) {
-    super(scope, id, props);
+  protected constructor(scope: Construct, id: string, given: HostProps) {
+    super(scope, id, given);
+    const { reader } = this;
+    const props = propsOf(given);
     this.partition = partitionOf(this);
-    this.#rack = tryPath(props.rack);
-    this.#project = props.project === undefined ? undefined : this.reader.name('project', props.project);
-    this.#primary = tryPath(props.primaryNetwork) === undefined ? undefined : this.attachmentTo(props.primaryNetwork, props);
+    // What a host cannot be without has rules of its own, which say more than that nothing was given.
+    this.#rack = reader.optional(props.rack, (rack) => reader.construct('rack', rack));
+    this.#project = reader.optional(props.project, (project) => reader.name('project', project));
+    this.#primary = reader.optional(props.primaryNetwork, (network) =>
+      this.tryAttach('primaryNetwork', network, props),
+    );
     this.#wiring = {
-      leaves: props.leaves?.map(({ node }) => node.path),
-      leafPorts: props.leafPorts === undefined ? undefined : this.reader.interfaceNames('leafPorts', props.leafPorts),
-      interfaces: this.reader.interfaceNames('interfaces', props.interfaces ?? ['lan0', 'lan1']),
+      leaves: reader.optional(props.leaves, (leaves) => reader.constructs('leaves', leaves)),
+      leafPorts: reader.optional(props.leafPorts, (ports) => reader.interfaceNames('leafPorts', ports)),
+      interfaces: reader.interfaceNames('interfaces', props.interfaces ?? ['lan0', 'lan1']),
     };
-    addDeviceResource(this, this.partition, this.name, props.target);
+    this.#managementAddress = reader.optional(props.managementAddress, (address) =>
+      reader.address('managementAddress', address),
+    );
+    const target = reader.optional(props.target, (own) => reader.target('target', own));
+    addDeviceResource(this, this.partition, this.name, target);
   }
 
   public get hostName(): string {
@@ -144,6 +161,7 @@ export abstract class Host extends FabricElement implements IHost {
     readonly project: string | undefined;
     readonly primary: Attachment | undefined;
     readonly wiring: Wiring;
+    readonly managementAddress: Address | undefined;
   } {
     return {
       partition: this.partition.node.path,
@@ -151,23 +169,38 @@ export abstract class Host extends FabricElement implements IHost {
       project: this.#project,
       primary: this.#primary,
       wiring: this.#wiring,
+      managementAddress: this.#managementAddress,
     };
   }
 
   /** @internal */
-  protected attachmentTo(network: INetwork, { ip, ipv6, autoIp = true }: AttachOptions): Attachment {
-    const given = [this.reader.address('ip', ip), this.reader.address('ipv6', ipv6)];
+  /** That the host is in the network; undefined if what was given is none, which is reported. */
+  protected tryAttach(
+    property: string,
+    network: INetwork,
+    { ip, ipv6, autoIp }: AttachOptions,
+  ): Attachment | undefined {
+    const { reader } = this;
+    const addresses = [
+      reader.optional(ip, (text) => reader.address('ip', text)),
+      reader.optional(ipv6, (text) => reader.address('ipv6', text)),
+    ];
+    const path = reader.construct(property, network);
+    if (path === undefined) return undefined;
     return {
-      network: network.node.path,
-      addresses: given.filter((address): address is Address => address !== undefined),
-      autoIp,
+      network: path,
+      addresses: addresses.filter((address): address is Address => address !== undefined),
+      autoIp: reader.boolean('autoIp', autoIp ?? true),
     };
   }
 
   #addressToken(family: Family): string {
-    return Lazy.stringValue({
-      produce: () => this.#planned().primary.addresses.find((address) => address.family === family)?.toString() ?? '',
-    });
+    return laterText(
+      () =>
+        this.#planned()
+          .primary.addresses.find((address) => address.family === family)
+          ?.toString() ?? '',
+    );
   }
 
   #planned(): PlannedMachine | PlannedFirewall {
@@ -176,9 +209,4 @@ export abstract class Host extends FabricElement implements IHost {
     if (planned === undefined) throw new Error(`invariant: ${this.node.path} is not in the plan`);
     return planned;
   }
-}
-
-/** The path of a construct that a program in JavaScript may have left out. */
-function tryPath(construct: IConstruct | undefined): Reference | undefined {
-  return construct?.node.path;
 }

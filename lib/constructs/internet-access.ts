@@ -10,23 +10,22 @@ export interface ProxyOptions {
 export class InternetAccess {
   /** Through the network's own firewall, which has to be connected to a network with a default route. */
   public static viaFirewall(): InternetAccess {
-    return new InternetAccess('via-firewall', undefined);
+    return new InternetAccess({ kind: 'via-firewall' });
   }
 
   /** Through an HTTP proxy; machines get the environment variables that programs find it by. */
   public static viaProxy(proxy: ProxyOptions): InternetAccess {
-    return new InternetAccess('via-proxy', proxy);
+    return new InternetAccess({ kind: 'via-proxy', proxy });
   }
 
   /** Not at all. */
   public static none(): InternetAccess {
-    return new InternetAccess('none', undefined);
+    return new InternetAccess({ kind: 'none' });
   }
 
   private constructor(
     /** @internal */
-    public readonly _kind: 'via-firewall' | 'via-proxy' | 'none',
-    /** @internal */
-    public readonly _proxy: ProxyOptions | undefined,
+    public readonly _way:
+      { readonly kind: 'via-firewall' | 'none' } | { readonly kind: 'via-proxy'; readonly proxy: ProxyOptions },
   ) {}
 }

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { Attachment, Machine as MachineModel } from '../model';
 import { type AttachOptions, Host, type HostProps } from './host';
 import type { INetwork } from './handles';
+import { propsOf } from './reader';
 import { Registry } from './registry';
 
 export interface MachineProps extends HostProps {}
@@ -20,7 +21,8 @@ export class Machine extends Host {
    * network is connected to. Connections it opens from that address are not translated.
    */
   public attach(network: INetwork, options: AttachOptions = {}): this {
-    this.#attachments.push(this.attachmentTo(network, options));
+    const attachment = this.tryAttach('attach', network, propsOf(options));
+    if (attachment !== undefined) this.#attachments.push(attachment);
     Registry.of(this).changed();
     return this;
   }

@@ -1,3 +1,5 @@
+import { propsOf } from './reader';
+
 export interface TranslateOptions {
   /**
    * The IPv4 address that is seen afterwards; it lies in the connected network.
@@ -28,13 +30,14 @@ export class NatPolicy {
   }
 
   /** Puts one address in their place. */
-  public static translate({ to, keep = [] }: TranslateOptions = {}): NatPolicy {
-    return new NatPolicy('translate', to, keep);
+  public static translate(options: TranslateOptions = {}): NatPolicy {
+    const { to, keep } = propsOf(options);
+    return new NatPolicy('translate', to, keep ?? []);
   }
 
   /** Puts the address of the interface in their place, whatever it is at the time. */
-  public static masquerade({ keep = [] }: MasqueradeOptions = {}): NatPolicy {
-    return new NatPolicy('masquerade', undefined, keep);
+  public static masquerade(options: MasqueradeOptions = {}): NatPolicy {
+    return new NatPolicy('masquerade', undefined, propsOf(options).keep ?? []);
   }
 
   private constructor(

@@ -1,13 +1,22 @@
 import { Lazy } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { Family } from '../net';
-import type { ExternalNetwork as ExternalNetworkModel, Network, PrivateNetwork as PrivateNetworkModel, Router, Sharing } from '../model';
+import { BITS, FAMILIES, type Family } from '../net';
+import type {
+  ExternalNetwork as ExternalNetworkModel,
+  Network,
+  PrivateNetwork as PrivateNetworkModel,
+  Router,
+  RouterAddress,
+  Sharing,
+} from '../model';
 import type { PlannedNetwork } from '../plan';
 import { SharingLatch } from '../terraform';
 import { FabricElement } from './element';
 import type { ISharedNetwork, ISwitch } from './handles';
 import type { InternetAccess } from './internet-access';
+import { laterText } from './later';
 import { partitionOf, type PartitionScope } from './partition-scope';
+import { propsOf } from './reader';
 import { Registry } from './registry';
 
 export interface ShareOptions {
@@ -41,11 +50,12 @@ export abstract class NetworkElement extends FabricElement implements ISharedNet
   #sharing: Sharing | undefined;
 
   /** @internal */
-  protected constructor(scope: Construct, id: string, props: NetworkProps) {
-    super(scope, id, props);
+  protected constructor(scope: Construct, id: string, given: NetworkProps) {
+    super(scope, id, given);
+    const props = propsOf(given);
     this.partition = partitionOf(this);
     this.#prefixes = this.reader.prefixes('prefixes', props.prefixes);
-    this.#vni = this.reader.integer('vni', props.vni);
+    this.#vni = this.reader.optional(props.vni, (vni) => this.reader.integer('vni', vni));
     this.partition._addNetwork(this);
   }
 
@@ -72,7 +82,9 @@ export abstract class NetworkElement extends FabricElement implements ISharedNet
    * Marks the network as shared. That can be done at any time after the network was allocated, and never be undone: a
    * later app without it is refused. Only private networks can be shared.
    */
-  public share({ nat, destinationPrefixes }: ShareOptions): ISharedNetwork {
+  public share(options: ShareOptions): ISharedNetwork {
+    const { nat: given, destinationPrefixes } = propsOf(options);
+    const nat = this.reader.boolean('nat', given);
     const destinations = this.reader.prefixes('destinationPrefixes', destinationPrefixes);
     const before = this.#sharing;
     if (before === undefined) {
@@ -114,9 +126,12 @@ export abstract class NetworkElement extends FabricElement implements ISharedNet
   }
 
   #prefixToken(family: Family): string {
-    return Lazy.stringValue({
-      produce: () => this.#planned().prefixes.find((prefix) => prefix.family === family)?.toString() ?? '',
-    });
+    return laterText(
+      () =>
+        this.#planned()
+          .prefixes.find((prefix) => prefix.family === family)
+          ?.toString() ?? '',
+    );
   }
 
   #planned(): PlannedNetwork {
@@ -174,27 +189,33 @@ export class PrivateNetwork extends NetworkElement {
   readonly #prefixLengths: PrivateNetworkModel['prefixLengths'];
   #internetAccess: PrivateNetworkModel['internetAccess'];
 
-  public constructor(scope: Construct, id: string, props: PrivateNetworkProps) {
-    super(scope, id, props);
+  public constructor(scope: Construct, id: string, given: PrivateNetworkProps) {
+    super(scope, id, given);
+    const props = propsOf(given);
+    const length = (property: 'ipv4PrefixLength' | 'ipv6PrefixLength'): number | undefined =>
+      this.reader.optional(props[property], (value) => this.reader.integer(property, value));
     this.#project = this.reader.name('project', props.project);
     this.#prefixLengths = {
-      ipv4: this.reader.integer('ipv4PrefixLength', props.ipv4PrefixLength) ?? this.partition._prefixLengths.ipv4,
-      ipv6: this.reader.integer('ipv6PrefixLength', props.ipv6PrefixLength) ?? this.partition._prefixLengths.ipv6,
+      ipv4: length('ipv4PrefixLength') ?? this.partition._prefixLengths.ipv4,
+      ipv6: length('ipv6PrefixLength') ?? this.partition._prefixLengths.ipv6,
     };
     new SharingLatch(this, 'Latch', `shared_${this.partition.partitionName}_${this.name}`, () => this.isShared);
   }
 
   /** Says how machines of the network reach the internet, so that it is checked. */
-  public internetAccess({ _kind: kind, _proxy: proxy }: InternetAccess): this {
-    if (kind === 'via-proxy') {
-      const address = this.reader.address('internetAccess.address', proxy?.address);
-      const port = this.reader.integer('internetAccess.port', proxy?.port);
-      this.#internetAccess = address === undefined || port === undefined ? undefined : { kind, address, port };
-    } else {
-      this.#internetAccess = { kind };
-    }
+  public internetAccess(access: InternetAccess): this {
+    this.#internetAccess = this.#tryReadAccess(access);
     Registry.of(this).changed();
     return this;
+  }
+
+  #tryReadAccess(given: InternetAccess): PrivateNetworkModel['internetAccess'] {
+    const access = this.reader.object('internetAccess', given, 'InternetAccess', '_way');
+    if (access?._way.kind !== 'via-proxy') return access?._way;
+    const { kind, proxy } = access._way;
+    const address = this.reader.address('internetAccess.address', propsOf(proxy).address);
+    const port = this.reader.integer('internetAccess.port', propsOf(proxy).port);
+    return address === undefined ? undefined : { kind, address, port };
   }
 
   /** @internal */
@@ -327,11 +348,13 @@ export class ExternalNetwork extends NetworkElement {
   readonly #nat: boolean;
   readonly #routers: readonly Router[];
 
-  public constructor(scope: Construct, id: string, props: ExternalNetworkProps) {
-    super(scope, id, props);
+  public constructor(scope: Construct, id: string, given: ExternalNetworkProps) {
+    super(scope, id, given);
+    const props = propsOf(given);
+    const routers = this.reader.optional(props.routers, (list) => this.reader.list('routers', list)) ?? [];
     this.#destinationPrefixes = this.reader.prefixes('destinationPrefixes', props.destinationPrefixes);
-    this.#nat = props.nat;
-    this.#routers = props.routers.map((router, index) => this.#readRouter(`routers[${index}]`, router));
+    this.#nat = this.reader.boolean('nat', props.nat);
+    this.#routers = routers.flatMap((router, index) => this.#readRouter(`routers[${index}]`, router));
     this.partition._needBorderLeaves();
   }
 
@@ -346,38 +369,40 @@ export class ExternalNetwork extends NetworkElement {
     };
   }
 
-  #readRouter(property: string, router: ExternalRouter): Router {
-    const address = this.reader.address(`${property}.address`, router.address);
-    const ipv6Address = this.reader.address(`${property}.ipv6Address`, router.ipv6Address);
-    const peers: Router['peers'] = [
-      ...(address === undefined
-        ? []
-        : [
-            {
-              address,
-              length: this.reader.integer(`${property}.prefixLength`, router.prefixLength ?? 31),
-              local: this.reader.address(`${property}.localAddress`, router.localAddress),
-            },
-          ]),
-      ...(ipv6Address === undefined
-        ? []
-        : [
-            {
-              address: ipv6Address,
-              length: this.reader.integer(`${property}.ipv6PrefixLength`, router.ipv6PrefixLength ?? 127),
-              local: this.reader.address(`${property}.localIpv6Address`, router.localIpv6Address),
-            },
-          ]),
+  #readRouter(property: string, given: ExternalRouter): readonly Router[] {
+    const { reader } = this;
+    const router = reader.object(property, given, 'router', 'name');
+    if (router === undefined) return [];
+    const peers = FAMILIES.map((family) => this.#tryReadPeer(property, router, family));
+    return [
+      {
+        name: reader.name(`${property}.name`, router.name),
+        asn: reader.integer(`${property}.asn`, router.asn),
+        peers: peers.filter((peer): peer is RouterAddress => peer !== undefined),
+        leaf: reader.optional(router.leaf, (leaf) => reader.construct(`${property}.leaf`, leaf)),
+        port: reader.optional(router.port, (port) => reader.interfaceName(`${property}.port`, port)),
+      },
     ];
+  }
+
+  #tryReadPeer(property: string, router: ExternalRouter, family: Family): RouterAddress | undefined {
+    const { reader } = this;
+    const names = PEER_PROPERTIES[family];
+    const nameOf = (which: keyof typeof names): string => `${property}.${names[which]}`;
+    const address = reader.optional(router[names.address], (text) => reader.address(nameOf('address'), text));
+    if (address === undefined) return undefined;
     return {
-      name: this.reader.name(`${property}.name`, router.name),
-      asn: this.reader.integer(`${property}.asn`, router.asn),
-      peers,
-      leaf: router.leaf?.node.path,
-      port: router.port === undefined ? undefined : this.reader.interfaceName(`${property}.port`, router.port),
+      address,
+      length: reader.integer(nameOf('length'), router[names.length] ?? BITS[family] - 1),
+      local: reader.optional(router[names.local], (text) => reader.address(nameOf('local'), text)),
     };
   }
 }
+
+const PEER_PROPERTIES = {
+  ipv4: { address: 'address', length: 'prefixLength', local: 'localAddress' },
+  ipv6: { address: 'ipv6Address', length: 'ipv6PrefixLength', local: 'localIpv6Address' },
+} as const;
 
 /** The network of the loopbacks. It cannot be attached; it is there so that an attempt is explained. @internal */
 export class UnderlayNetwork extends NetworkElement {

@@ -20,6 +20,7 @@ import { FabricElement } from './element';
 import type { INetwork } from './handles';
 import { UnderlayNetwork } from './network';
 import { type Declares, PARTITION, partitionOf } from './partition-scope';
+import { propsOf } from './reader';
 import { Registry } from './registry';
 import { Switch, SwitchRole } from './switch';
 
@@ -196,20 +197,23 @@ export class Partition extends FabricElement {
     throw new Error(`invariant: what ${construct.node.path} is in is no partition`);
   }
 
-  public constructor(scope: Construct, id: string, props: PartitionProps) {
-    super(scope, id, props);
+  public constructor(scope: Construct, id: string, given: PartitionProps) {
+    super(scope, id, given);
+    const { reader } = this;
+    const props = propsOf(given);
     Object.defineProperty(this, PARTITION, { value: true });
-    this.ledgerDirectory = props.ledgerDirectory ?? 'fabric.lock';
-    this.ledgerIsFrozen = props.frozenLedger ?? process.env.METAL_FABRIC_FROZEN === '1';
-    this._target = props.target ?? Target.directory('devices');
-    this._resourceType = props.resourceType ?? ResourceType.NULL_RESOURCE;
-    this._switchPorts = this.reader.integer('switchPorts', props.switchPorts ?? 64);
+    this.ledgerDirectory = reader.folder('ledgerDirectory', props.ledgerDirectory ?? 'fabric.lock') ?? 'fabric.lock';
+    this.ledgerIsFrozen = reader.boolean('frozenLedger', props.frozenLedger ?? process.env.METAL_FABRIC_FROZEN === '1');
+    this._target = reader.optional(props.target, (own) => reader.target('target', own)) ?? Target.directory('devices');
+    this._resourceType =
+      reader.choice('resourceType', props.resourceType ?? DEFAULT_TYPE, 'ResourceType', ResourceType) ?? DEFAULT_TYPE;
+    this._switchPorts = reader.integer('switchPorts', props.switchPorts ?? 64);
     this.#settings = this.#readSettings(props);
     this._prefixLengths = {
-      ipv4: this.reader.integer('ipv4PrefixLength', props.ipv4PrefixLength ?? this.#defaultLength('ipv4', 22)),
-      ipv6: this.reader.integer('ipv6PrefixLength', props.ipv6PrefixLength ?? this.#defaultLength('ipv6', 64)),
+      ipv4: this.#readLength('ipv4PrefixLength', props.ipv4PrefixLength) ?? this.#defaultLength('ipv4', 22),
+      ipv6: this.#readLength('ipv6PrefixLength', props.ipv6PrefixLength) ?? this.#defaultLength('ipv6', 64),
     };
-    this.#borderLeavesAsked = this.reader.integer('borderLeaves', props.borderLeaves);
+    this.#borderLeavesAsked = reader.optional(props.borderLeaves, (count) => reader.integer('borderLeaves', count));
     Registry.of(this).addPartition(this);
     this.underlay = new UnderlayNetwork(this, 'underlay');
     this.spines = this.#makeSwitches('spine', SwitchRole.SPINE, this.reader.integer('spines', props.spines ?? 2));
@@ -303,12 +307,19 @@ export class Partition extends FabricElement {
     };
   }
 
+  #readLength(property: string, given: number | undefined): number | undefined {
+    return this.reader.optional(given, (length) => this.reader.integer(property, length));
+  }
+
   /** Of a family without a super network, nothing is allocated unless it is asked for. */
   #defaultLength(family: Family, length: number): number | undefined {
     return this.#settings.superNetworks.some((prefix) => prefix.family === family) ? length : undefined;
   }
 
-  #readPool(property: string, { first, last }: NumberPool): Range {
+  #readPool(property: string, given: NumberPool): Range {
+    const pool = this.reader.object(property, given, 'pool', 'first');
+    if (pool === undefined) return { first: NaN, last: NaN };
+    const { first, last } = pool;
     return {
       first: this.reader.integer(`${property}.first`, first),
       last: this.reader.integer(`${property}.last`, last),
@@ -327,7 +338,9 @@ export class Partition extends FabricElement {
     if (stack === undefined) return;
     stack.addOverride('terraform.required_version', '>= 1.4.0');
     if (this._resourceType === ResourceType.NULL_RESOURCE) needNullProvider(stack);
-    this.#addOutput('networks', () => this.#manifest().networks.map((network) => [network.name, outputOfNetwork(network)]));
+    this.#addOutput('networks', () =>
+      this.#manifest().networks.map((network) => [network.name, outputOfNetwork(network)]),
+    );
     this.#addOutput('hosts', () => this.#manifest().hosts.map((host) => [host.name, outputOfHost(host)]));
   }
 
@@ -340,6 +353,8 @@ export class Partition extends FabricElement {
     return Registry.of(this).compiledPartition(this).manifest;
   }
 }
+
+const DEFAULT_TYPE = ResourceType.NULL_RESOURCE;
 
 type PartitionSettings = Pick<
   PartitionModel,
@@ -354,12 +369,19 @@ function needNullProvider(stack: TerraformStack): void {
   if (!stack.node.findAll().some((construct) => construct instanceof NullProvider)) new NullProvider(stack, 'null');
 }
 
-const outputOfNetwork = ({ vni, prefixes, shared }: Manifest['networks'][number]): object => ({ vni, prefixes, shared });
+const outputOfNetwork = ({ vni, prefixes, shared }: Manifest['networks'][number]): object => ({
+  vni,
+  prefixes,
+  shared,
+});
 
 /** Addresses by network: what other Terraform configurations look up. */
 const outputOfHost = ({ network, addresses }: Manifest['hosts'][number]): object => ({
   network,
   addresses: Object.fromEntries(
-    [...groupBy(addresses, (entry) => entry.network)].map(([name, entries]) => [name, entries.map(({ address }) => address)]),
+    [...groupBy(addresses, (entry) => entry.network)].map(([name, entries]) => [
+      name,
+      entries.map(({ address }) => address),
+    ]),
   ),
 });

@@ -3,6 +3,7 @@ import type { Rack as RackModel } from '../model';
 import { FabricElement } from './element';
 import type { IRack } from './handles';
 import { partitionOf, type PartitionScope } from './partition-scope';
+import { propsOf } from './reader';
 import { Switch, SwitchRole } from './switch';
 
 export interface RackProps {
@@ -41,13 +42,14 @@ export class Rack extends FabricElement implements IRack {
   readonly #partition: PartitionScope;
   readonly #leafCount: number;
 
-  public constructor(scope: Construct, id: string, props: RackProps = {}) {
-    super(scope, id, props);
+  public constructor(scope: Construct, id: string, given: RackProps = {}) {
+    super(scope, id, given);
+    const props = propsOf(given);
     this.#partition = partitionOf(this);
     this.#leafCount = this.reader.integer('leaves', props.leaves ?? MOST_LEAVES_MADE);
     this.#partition._addRack(this);
     this.leaves = Array.from({ length: numberMade(this.#leafCount) }, (_, index) => {
-      const options = props.switchPorts === undefined ? {} : { ports: props.switchPorts };
+      const options = this.reader.optional(props.switchPorts, (ports) => ({ ports }));
       const name = `${this.name}-leaf${index + 1}`;
       return new Switch(this, `leaf${index + 1}`, { role: SwitchRole.LEAF, rack: this, name, ...options });
     });

@@ -1,15 +1,6 @@
 import { Token } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
-import {
-  Address,
-  commentText,
-  InvalidValue,
-  NAME_LENGTH,
-  parseInterfaceName,
-  parseName,
-  Prefix,
-  quote,
-} from '../net';
+import { Address, commentText, InvalidValue, NAME_LENGTH, parseInterfaceName, parseName, Prefix, quote } from '../net';
 import type { FrrVersion, Misfit, MisfitRule, Reference } from '../model';
 import type { Target } from '../terraform';
 
@@ -91,12 +82,19 @@ export class Reader {
   }
 
   public target(property: string, given: Target): Target | undefined {
-    const target = this.object(property, given, 'Target', 'provision');
-    return target?._folders().every((folder) => this.folder(property, folder) !== undefined) === true ? target : undefined;
+    const target = this.object(property, given, 'Target', '_folders');
+    return target?._folders().every((folder) => this.folder(property, folder) !== undefined) === true
+      ? target
+      : undefined;
   }
 
   /** A member of an enum. */
-  public choice<T extends string>(property: string, given: T, type: string, members: Readonly<Record<string, T>>): T | undefined {
+  public choice<T extends string>(
+    property: string,
+    given: T,
+    type: string,
+    members: Readonly<Record<string, T>>,
+  ): T | undefined {
     return this.#read(WELL_FORMED, property, given, (value) => {
       if (Object.values(members).includes(value)) return value;
       throw new InvalidValue(`${quote(value)} is no ${type}`, `take one of ${Object.keys(members).join(', ')}`);

@@ -129,9 +129,10 @@ function guardStack(stack: TerraformStack, registry: Registry): void {
 }
 
 function readLedger(partition: PartitionScope): LedgerInput {
-  const read = readLedgerFile(ledgerFileOf(partition), partition.partitionName);
-  const frozen = partition.ledgerIsFrozen;
-  return isLedgerFault(read) ? { ...NO_LEDGER, fault: read, frozen } : { ledger: read, fault: undefined, frozen };
+  const file = ledgerFileOf(partition);
+  const read = readLedgerFile(file, partition.partitionName);
+  const known = { ...NO_LEDGER, file, frozen: partition.ledgerIsFrozen };
+  return isLedgerFault(read) ? { ...known, fault: read } : { ...known, ledger: read };
 }
 
 const ledgerFileOf = ({ ledgerDirectory, partitionName }: PartitionScope): string =>

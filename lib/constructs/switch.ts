@@ -5,6 +5,7 @@ import { addDeviceResource } from './device';
 import { FabricElement } from './element';
 import type { IRack, ISwitch } from './handles';
 import { partitionOf, type PartitionScope } from './partition-scope';
+import { propsOf } from './reader';
 
 /** What a switch is there for. */
 export enum SwitchRole {
@@ -32,6 +33,12 @@ export interface SwitchProps {
   readonly ports?: number;
 
   /**
+   * The IPv4 or IPv6 address that the device is managed at; written into fabric.json.
+   * @default - not known
+   */
+  readonly managementAddress?: string;
+
+  /**
    * Where the configuration is applied to.
    * @default - the target of the partition
    */
@@ -56,18 +63,24 @@ export interface SwitchProps {
  */
 export class Switch extends FabricElement implements ISwitch {
   readonly #partition: PartitionScope;
-  readonly #props: Pick<SwitchModel, 'role' | 'rack' | 'ports'>;
+  readonly #props: Pick<SwitchModel, 'role' | 'rack' | 'ports' | 'managementAddress'>;
 
-  public constructor(scope: Construct, id: string, props: SwitchProps) {
-    super(scope, id, props);
+  public constructor(scope: Construct, id: string, given: SwitchProps) {
+    super(scope, id, given);
+    const { reader } = this;
+    const props = propsOf(given);
     this.#partition = partitionOf(this);
     this.#props = {
-      role: ROLES[props.role],
-      rack: props.rack?.node.path,
-      ports: this.reader.integer('ports', props.ports) ?? this.#partition._switchPorts,
+      role: ROLES[reader.choice('role', props.role, 'SwitchRole', SwitchRole) ?? SwitchRole.SPINE],
+      rack: reader.optional(props.rack, (rack) => reader.construct('rack', rack)),
+      ports: reader.optional(props.ports, (ports) => reader.integer('ports', ports)) ?? this.#partition._switchPorts,
+      managementAddress: reader.optional(props.managementAddress, (address) =>
+        reader.address('managementAddress', address),
+      ),
     };
     this.#partition._addSwitch(this);
-    addDeviceResource(this, this.#partition, this.name, props.target);
+    const target = reader.optional(props.target, (own) => reader.target('target', own));
+    addDeviceResource(this, this.#partition, this.name, target);
   }
 
   public get switchName(): string {

@@ -48,10 +48,7 @@ function deriveFrr(leaf: PlannedSwitch, topology: Topology, remarks: readonly st
       // Without these, packets to addresses that nobody has would go back and forth between border leaf and router.
       blackholes: announcedBy(network, topology),
     })),
-    bgp: [
-      underlayInstance(leaf, fabric),
-      ...networks.map((on) => externalInstance(leaf, on, topology)),
-    ],
+    bgp: [underlayInstance(leaf, fabric), ...networks.map((on) => externalInstance(leaf, on, topology))],
   };
 }
 
@@ -97,7 +94,11 @@ function externalInstance(
   topology: Topology,
 ): BgpInstance {
   const neighbors = routersOf(leaf, on.network).flatMap(({ router }) =>
-    router.peers.map(({ address }): Neighbor & { kind: 'numbered' } => ({ kind: 'numbered', address, asn: router.asn })),
+    router.peers.map(({ address }): Neighbor & { kind: 'numbered' } => ({
+      kind: 'numbered',
+      address,
+      asn: router.asn,
+    })),
   );
   return vrfInstance(leaf, on, topology.plan.partition.frr, {
     peerGroups: [],
@@ -107,7 +108,9 @@ function externalInstance(
         networks: ofFamily(announcedBy(on.network, topology), family),
         neighbors: neighbors.flatMap(({ address }) => {
           if (address.family === family) {
-            return [policy(address.toString(), { routeMapIn: learnName(on.network), routeMapOut: tellName(on.network) })];
+            return [
+              policy(address.toString(), { routeMapIn: learnName(on.network), routeMapOut: tellName(on.network) }),
+            ];
           }
           // FRR takes every neighbor for one of IPv4 unicast unless told otherwise.
           return family === 'ipv4' ? [policy(address.toString(), { activate: false })] : [];
@@ -144,7 +147,9 @@ function deriveNftables(leaf: PlannedSwitch, topology: Topology, remarks: readon
         neighbors: uplinks,
         numberedNeighbors: networks.map((network) => ({
           interfaces: [...routersOf(leaf, network).map(({ port }) => port.name), vrfName(network)],
-          addresses: routersOf(leaf, network).flatMap(({ router }) => router.peers.map(({ address }) => Prefix.host(address))),
+          addresses: routersOf(leaf, network).flatMap(({ router }) =>
+            router.peers.map(({ address }) => Prefix.host(address)),
+          ),
         })),
         tunnels: partition.underlay === undefined ? undefined : { ports: uplinks, vteps: partition.underlay },
         managementInterface: partition.managementInterface,

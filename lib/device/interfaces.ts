@@ -44,14 +44,15 @@ const stanza = (name: string, remark: string | undefined, attributes: Attributes
   attributes: attributes.map(([keyword, value]): InterfaceAttribute => ({ keyword, value: `${value}` })),
 });
 
-const loopback = (addresses: readonly Address[]): InterfaceStanza => stanza('lo', undefined, addressAttributes(addresses));
+const loopback = (addresses: readonly Address[]): InterfaceStanza =>
+  stanza('lo', undefined, addressAttributes(addresses));
 
 const addressAttributes = (addresses: readonly Address[]): Attributes =>
   addresses.map((address) => ['address', Prefix.host(address).toString()]);
 
 function portStanza(port: Port, topology: Topology): InterfaceStanza {
   const { mtu } = topology.plan.partition;
-  const remark = `to ${port.peer} ${port.peerPort}`;
+  const remark = `to ${port.peer} ${port.peerPort}`.trimEnd();
   switch (port.link) {
     case 'fabric':
     case 'firewall':

@@ -52,7 +52,7 @@ export function firewallFilter(port: Port, firewall: PlannedFirewall, topology: 
     : networks.flatMap((network) => networkEntries(network, announcements, firewall));
   return {
     prefixLists: [...underlay.prefixLists, ...(byPrefix ? announcements.map((one) => announcedList(port, one)) : [])],
-        routeMaps: [
+    routeMaps: [
       ...underlay.routeMaps,
       { name: evpnIn(port), entries: closed(entries) },
       { name: evpnOut(port), entries: closed(networks.map((network) => outEntry(network, firewall))) },
@@ -66,7 +66,9 @@ function hostRouteFilter(port: Port, hosts: readonly Prefix[]): PortFilter {
     prefixLists: families.map((family) => ({
       name: hostIn(port),
       family,
-      entries: prefixListEntries(ofFamily(hosts, family).map((prefix) => ({ action: 'permit', prefix, inside: false }))),
+      entries: prefixListEntries(
+        ofFamily(hosts, family).map((prefix) => ({ action: 'permit', prefix, inside: false })),
+      ),
     })),
     routeMaps: [
       {
@@ -96,7 +98,9 @@ const announcedList = (port: Port, { network, family, matches }: Announcement): 
 /** What the filters of firewalls match on; one pair for each network that one of the firewalls is in. */
 export function firewallTargets(firewalls: readonly PlannedFirewall[]): readonly ExtendedCommunityList[] {
   const networks = new Set(firewalls.flatMap((firewall) => membershipsOf(firewall).map(({ network }) => network)));
-  return [...networks].sort((a, b) => a.vni - b.vni).flatMap((network) => [originalTarget(network), relayedTarget(network)]);
+  return [...networks]
+    .sort((a, b) => a.vni - b.vni)
+    .flatMap((network) => [originalTarget(network), relayedTarget(network)]);
 }
 
 /**

@@ -15,7 +15,18 @@ import {
 import type { DeviceConfig } from './device-config';
 import { frrHead } from './frr-head';
 import { deriveVtepInterfaces } from './interfaces';
-import { addressesOf, evpnIn, evpnOut, fabricFilter, firewallFilter, firewallTargets, type FabricFilter, hostIn, machineFilter, type PortFilter } from './leaf-filters';
+import {
+  addressesOf,
+  evpnIn,
+  evpnOut,
+  fabricFilter,
+  firewallFilter,
+  firewallTargets,
+  type FabricFilter,
+  hostIn,
+  machineFilter,
+  type PortFilter,
+} from './leaf-filters';
 import { vrfName } from './names';
 import { antiSpoofingChain, dropOtherSources, inputChain, trackOnly } from './nft-rules';
 import { remarksFor } from './remarks';
@@ -137,7 +148,9 @@ function deriveNftables(leaf: PlannedSwitch, topology: Topology, remarks: readon
         neighbors: [...routed, ...portsOf(leaf, 'machine').map(({ name }) => name), ...vrfs],
         numberedNeighbors: [],
         tunnels:
-          partition.underlay === undefined || routed.length === 0 ? undefined : { ports: routed, vteps: partition.underlay },
+          partition.underlay === undefined || routed.length === 0
+            ? undefined
+            : { ports: routed, vteps: partition.underlay },
         managementInterface: partition.managementInterface,
         tracksConnections: false,
       }),

@@ -31,7 +31,11 @@ const chainName = ({ connection }: Relation): string => `nat-${sviName(connectio
 const crossingChain = (relation: Relation): NftChain => ({
   name: chainName(relation),
   hook: undefined,
-  rules: [rule([sourceIsNot('ipv4', relation.near)], ACCEPT), ...keptRules(relation.nat), rule([], translation(relation))],
+  rules: [
+    rule([sourceIsNot('ipv4', relation.near)], ACCEPT),
+    ...keptRules(relation.nat),
+    rule([], translation(relation)),
+  ],
 });
 
 function keptRules(nat: NatPolicy): readonly NftRule[] {

@@ -95,7 +95,10 @@ export interface InputPolicy {
   /** Where unnumbered BGP neighbors are: ports, and the VRFs they are in. */
   readonly neighbors: readonly string[];
   /** Numbered BGP neighbors, by the interface they are behind. */
-  readonly numberedNeighbors: readonly { readonly interfaces: readonly string[]; readonly addresses: readonly Prefix[] }[];
+  readonly numberedNeighbors: readonly {
+    readonly interfaces: readonly string[];
+    readonly addresses: readonly Prefix[];
+  }[];
   /** Ports behind which other VTEPs are, and their addresses; undefined where no tunnel ends. */
   readonly tunnels: { readonly ports: readonly string[]; readonly vteps: Prefix } | undefined;
   readonly managementInterface: string;

@@ -44,7 +44,12 @@ function way(
   to: PlannedNetwork,
   passages: readonly Passage[],
   direction: Passage['direction'],
-): { readonly name: string; readonly from: PlannedNetwork; readonly to: PlannedNetwork; readonly rules: readonly NftRule[] } {
+): {
+  readonly name: string;
+  readonly from: PlannedNetwork;
+  readonly to: PlannedNetwork;
+  readonly rules: readonly NftRule[];
+} {
   const rules = passages.filter((passage) => passage.direction === direction).map(passageRule);
   return { name, from, to, rules };
 }
@@ -96,4 +101,6 @@ function checkFamily(
 
 /** Addresses of connected external networks that come out of the primary one. */
 const lentTo = (firewall: PlannedFirewall, network: PlannedNetwork, topology: Topology): readonly Prefix[] =>
-  network === firewall.primary.network ? topology.relationsOf(firewall).flatMap(({ lent }) => lent.map(({ host }) => host)) : [];
+  network === firewall.primary.network
+    ? topology.relationsOf(firewall).flatMap(({ lent }) => lent.map(({ host }) => host))
+    : [];

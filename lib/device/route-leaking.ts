@@ -45,7 +45,9 @@ function inward({ firewall, connection, family, near, hidden, lent }: Relation):
   const leak = { source, target: connection.network, family };
   const own = ownAddresses(firewall, source, family, near);
   return [
-    ...(lent.length === 0 ? [] : [{ ...leak, matches: lent.map(({ host }) => permit(host)), noExport: false, rank: 0 }]),
+    ...(lent.length === 0
+      ? []
+      : [{ ...leak, matches: lent.map(({ host }) => permit(host)), noExport: false, rank: 0 }]),
     { ...leak, matches: [...own, ...near.map(permit)], noExport: hidden, rank: 1 },
   ];
 }

@@ -26,7 +26,12 @@ export function prefixListEntries(matches: readonly PrefixListMatch[]): readonly
       while (taken.has(sequence)) sequence += 1;
       taken.add(sequence);
       // A host route or the default route has nothing further inside that a list should let through.
-      return { sequence, action, prefix, le: inside && !prefix.isHost && !prefix.isDefault ? BITS[prefix.family] : undefined };
+      return {
+        sequence,
+        action,
+        prefix,
+        le: inside && !prefix.isHost && !prefix.isDefault ? BITS[prefix.family] : undefined,
+      };
     })
     .sort((a, b) => a.sequence - b.sequence);
 }

@@ -63,7 +63,10 @@ function deviceEntry(
     asn: device.asn,
     routerId: device.routerId.toString(),
     loopback: device.kind === 'machine' ? null : device.loopback.toString(),
-    management: { interface: partition.managementInterface, address: null },
+    management: {
+      interface: partition.managementInterface,
+      address: device.declared.managementAddress?.toString() ?? null,
+    },
     files: files.map(({ name, path, content }) => ({ name, path, sha256: sha256(content) })),
   };
 }

@@ -1,4 +1,4 @@
-import type { Prefix, Range } from '../net';
+import type { Address, Prefix, Range } from '../net';
 import type { Declared, Misfit, Reference } from './declared';
 import type { Firewall, Machine } from './host';
 import type { Network } from './network';
@@ -70,6 +70,7 @@ export interface Switch extends Declared {
   readonly rack: Reference | undefined;
   /** Front panel ports, named swp1 and on. */
   readonly ports: number;
+  readonly managementAddress: Address | undefined;
 }
 
 export interface Recorded {

@@ -10,6 +10,8 @@ interface HostBase extends Declared {
   readonly project: string | undefined;
   readonly primary: Attachment | undefined;
   readonly wiring: Wiring;
+  /** Where it is managed; undefined if that is not known here. */
+  readonly managementAddress: Address | undefined;
 }
 
 /** A server of a tenant. */

@@ -18,21 +18,33 @@ export function parseName(text: string): string {
   );
 }
 
-/** Refuses what Linux, FRR and ifupdown2 do not all take as the name of a network interface. */
+/**
+ * What a device has by itself: interfaces (`all` and `default` are folders of sysctl beside them), and the peer groups of
+ * BGP, which share their names with neighbors on interfaces.
+ */
+const TAKEN_INTERFACE_NAME = /^(lo|all|default|bridge|(vrf|vlan|vni)\d+|fabric|firewall|leaf|machine)$/;
+
+/** Refuses what Linux, FRR and ifupdown2 do not all take as the name of a network interface, and what is taken. */
 export function parseInterfaceName(text: string): string {
-  if (text.length <= INTERFACE_NAME_LENGTH && /^[A-Za-z][A-Za-z0-9_-]*$/.test(text)) return text;
-  throw new InvalidValue(
-    `${quote(text)} is no interface name`,
-    `use at most ${INTERFACE_NAME_LENGTH} letters, digits, "_" and "-", a letter first`,
-  );
+  if (text.length > INTERFACE_NAME_LENGTH || !/^[A-Za-z][A-Za-z0-9_-]*$/.test(text)) {
+    throw new InvalidValue(
+      `${quote(text)} is no interface name`,
+      `use at most ${INTERFACE_NAME_LENGTH} letters, digits, "_" and "-", a letter first`,
+    );
+  }
+  if (TAKEN_INTERFACE_NAME.test(text)) {
+    throw new InvalidValue(`${quote(text)} is a name that devices use themselves`, 'choose another name, like lan0');
+  }
+  return text;
 }
 
 /** The text of a user made safe for a comment line: one line of printable characters, without a backslash at its end. */
 export function commentText(text: string): string {
-  return text
+  const line = text
     .replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, ' ')
     .replace(/\\/g, '/')
     .replace(/ +/g, ' ')
-    .trim()
-    .slice(0, 300);
+    .trim();
+  // By character, so that none is cut in half.
+  return Array.from(line).slice(0, 300).join('');
 }

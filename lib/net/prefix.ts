@@ -16,7 +16,12 @@ export class Prefix {
   /** Reads `<address>/<length>`; a prefix with host bits set is refused, with the canonical one in the fix. */
   public static parse(text: string): Prefix {
     const [addressText, lengthText, ...rest] = text.split('/');
-    if (addressText === undefined || lengthText === undefined || rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(lengthText)) {
+    if (
+      addressText === undefined ||
+      lengthText === undefined ||
+      rest.length > 0 ||
+      !/^(0|[1-9]\d{0,2})$/.test(lengthText)
+    ) {
       throw new InvalidValue(`${quote(text)} is no prefix`, 'write it like 10.128.0.0/22 or fd00:10:128::/64');
     }
     const address = Address.parse(addressText);

@@ -1,4 +1,4 @@
-import { type Family, FAMILIES, Prefix, printPortRange } from '../net';
+import { type Family, FAMILIES, type PortRange, Prefix, printPortRange } from '../net';
 import { groupBy, isShared, ofFamily } from '../model';
 import {
   addressSeen,
@@ -68,7 +68,13 @@ function passagePromises(passage: Passage): readonly Promise[] {
   };
   if (direction === 'from') {
     const to: Party = { ...nearParty, prefixes: texts(intersection(destinations, near)) };
-    return far.map((from) => ({ ...base, from, to, seenAs: 'original', because: 'consumers of an untranslated shared network can be called back' }));
+    return far.map((from) => ({
+      ...base,
+      from,
+      to,
+      seenAs: 'original',
+      because: 'consumers of an untranslated shared network can be called back',
+    }));
   }
   const seen = addressSeen(relation);
   const lenders = lent.map(({ machine, host }): Party => ({ kind: 'host', name: machine, prefixes: texts([host]) }));
@@ -85,43 +91,89 @@ function passagePromises(passage: Passage): readonly Promise[] {
   ]);
 }
 
+/** Towards kept destinations, as far as the passage leads there at all. */
 function keptPromises(
   { nat }: Relation,
   to: Party,
   base: Omit<Promise, 'to' | 'seenAs' | 'because'>,
 ): readonly Promise[] {
-  if (nat.kind === 'none' || nat.keep.length === 0) return [];
-  return [{ ...base, to: { ...to, prefixes: texts(nat.keep) }, seenAs: 'original', because: 'kept from translation' }];
+  if (nat.kind === 'none') return [];
+  const kept = intersection(to.prefixes.map(Prefix.parse), nat.keep);
+  if (kept.length === 0) return [];
+  return [{ ...base, to: { ...to, prefixes: texts(kept) }, seenAs: 'original', because: 'kept from translation' }];
 }
 
-/** The connected network's own hosts, and apart from them what lies beyond. */
+/** The network's own hosts, and apart from them what lies beyond; of a DMZ, its own firewall says what that is. */
 function farParties(network: PlannedNetwork, prefixes: readonly Prefix[]): readonly Party[] {
+  const { name } = network;
+  if (network.declared.kind === 'private') {
+    const own = intersection(prefixes, network.prefixes);
+    return own.length === 0 ? [] : [{ kind: 'network', name, prefixes: texts(own) }];
+  }
   const own = prefixes.filter((prefix) => network.prefixes.some((one) => one.contains(prefix)));
-  const beyond = prefixes.filter((prefix) => !own.includes(prefix));
+  const beyond = beyondOf(network, prefixes);
   return [
-    ...(own.length === 0 ? [] : [{ kind: 'network' as const, name: network.name, prefixes: texts(own) }]),
-    ...(beyond.length === 0 ? [] : [{ kind: 'beyond' as const, name: network.name, prefixes: texts(beyond) }]),
+    ...(own.length === 0 ? [] : [{ kind: 'network' as const, name, prefixes: texts(own) }]),
+    ...(beyond.length === 0 ? [] : [{ kind: 'beyond' as const, name, prefixes: texts(beyond) }]),
   ];
 }
 
-/** A DMZ leads on: what its own firewall lets out, its consumers reach through two firewalls. */
+const beyondOf = (network: PlannedNetwork, prefixes: readonly Prefix[]): readonly Prefix[] =>
+  prefixes.filter((prefix) => !network.prefixes.some((own) => own.contains(prefix)));
+
+/** A DMZ leads on: what both firewalls let through, its consumers reach. */
 function throughDmz(relation: Relation, onward: readonly Relation[]): readonly Promise[] {
-  return relation.far
-    .filter((prefix) => !relation.connection.network.prefixes.some((own) => own.contains(prefix)))
-    .flatMap((prefix) =>
-      onward
-        .filter((next) => next.family === relation.family && next.far.some((one) => one.overlaps(prefix)))
-        .map((next) => ({
-          ...allowed(
-            ofNetwork(relation.firewall.primary.network, relation.family),
-            { kind: 'beyond', name: next.connection.network.name, prefixes: texts(intersection([prefix], next.far)) },
-            relation.family,
-          ),
-          seenAs: addressSeen(next).toString(),
-          via: `${relation.firewall.name}, ${next.firewall.name}`,
-          because: `through the DMZ ${relation.connection.network.name}`,
-        })),
-    );
+  return outwardPassages(relation).flatMap((first) =>
+    onward
+      .filter(({ family }) => family === relation.family)
+      .flatMap(outwardPassages)
+      .flatMap((second) => throughBoth(first, second)),
+  );
+}
+
+const outwardPassages = (relation: Relation): readonly Passage[] =>
+  passagesOf(relation).filter(({ direction }) => direction === 'to');
+
+function throughBoth(first: Passage, second: Passage): readonly Promise[] {
+  const { relation } = first;
+  const dmz = relation.connection.network;
+  const next = second.relation;
+  const reached = intersection(beyondOf(dmz, first.destinations), second.destinations);
+  const common = tryCommon(first, second);
+  if (reached.length === 0 || common === undefined) return [];
+  const base = {
+    from: ofNetwork(relation.firewall.primary.network, relation.family),
+    family: relation.family,
+    protocol: common.protocol ?? ('any' as const),
+    ports: common.ports.map(printPortRange),
+    verdict: 'allowed' as const,
+    via: `${relation.firewall.name}, ${next.firewall.name}`,
+    because: `through the DMZ ${dmz.name}`,
+  };
+  const to: Party = { kind: 'beyond', name: next.connection.network.name, prefixes: texts(reached) };
+  // What the second firewall leaves as it is has the address that the first one gave it.
+  const given = addressSeen(relation).toString();
+  const seen = addressSeen(next);
+  return [
+    { ...base, to, seenAs: seen === 'original' ? given : seen.toString() },
+    ...keptPromises(next, to, base).map((kept) => ({ ...kept, seenAs: given })),
+  ];
+}
+
+/** The protocol and ports that two passages both let through; undefined for none. */
+function tryCommon(a: Passage, b: Passage): Pick<Passage, 'protocol' | 'ports'> | undefined {
+  if (a.protocol === undefined) return b;
+  if (b.protocol === undefined) return a;
+  if (a.protocol !== b.protocol) return undefined;
+  if (a.ports.length === 0) return b;
+  if (b.ports.length === 0) return a;
+  const ports = a.ports.flatMap((one) => b.ports.flatMap((other) => tryOverlap(one, other) ?? []));
+  return ports.length === 0 ? undefined : { protocol: a.protocol, ports };
+}
+
+function tryOverlap(a: PortRange, b: PortRange): PortRange | undefined {
+  const [first, last] = [Math.max(a.first, b.first), Math.min(a.last, b.last)];
+  return first <= last ? { first, last } : undefined;
 }
 
 /** Consumers that the network may not call: hidden ones have no route, others are filtered. */
@@ -144,7 +196,11 @@ function unanswered(network: PlannedNetwork, consumers: readonly Relation[]): re
 /** Who opens connections out of a network: its hosts, or for an external one whoever lies beyond. */
 function callers(network: PlannedNetwork, family: Family): Party {
   if (network.declared.kind === 'private') return ofNetwork(network, family);
-  return { kind: 'beyond', name: network.name, prefixes: texts(ofFamily(network.declared.destinationPrefixes, family)) };
+  return {
+    kind: 'beyond',
+    name: network.name,
+    prefixes: texts(ofFamily(network.declared.destinationPrefixes, family)),
+  };
 }
 
 /** A firewall answers ICMP at its addresses, and nothing else that comes from a network of tenants or from outside. */
@@ -172,7 +228,11 @@ function throughProxy(network: PlannedNetwork): readonly Promise[] {
   const { address, port } = declared.internetAccess;
   return [
     {
-      ...allowed(ofNetwork(network, address.family), { kind: 'host', name: 'proxy', prefixes: [address.toString()] }, address.family),
+      ...allowed(
+        ofNetwork(network, address.family),
+        { kind: 'host', name: 'proxy', prefixes: [address.toString()] },
+        address.family,
+      ),
       protocol: 'tcp',
       ports: [`${port}`],
       seenAs: 'original',
@@ -219,4 +279,3 @@ const familiesOf = ({ prefixes }: PlannedNetwork): readonly Family[] =>
   FAMILIES.filter((family) => ofFamily(prefixes, family).length > 0);
 
 const texts = (prefixes: readonly Prefix[]): readonly string[] => prefixes.map(String);
-

@@ -1,5 +1,6 @@
 import type { Fabric } from '../model';
 import { checkRules } from './check-rules';
+import { managementAddressIsItsOwn } from './device/management-address-is-its-own';
 import { destinationPrefixesDiffer } from './firewall/destination-prefixes-differ';
 import { flowPortsArePorts } from './firewall/flow-ports-are-ports';
 import { flowsLeadToTheConnectedNetwork } from './firewall/flows-lead-to-the-connected-network';
@@ -118,6 +119,8 @@ export const RULES: readonly Rule[] = [
   portIsOnTheSwitch,
   portIsUsedOnce,
   portsAreInRange,
+  // device
+  managementAddressIsItsOwn,
   // network
   consumersAreDisjoint,
   destinationsAreOfItsFamilies,

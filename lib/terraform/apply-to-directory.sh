@@ -7,6 +7,8 @@
 # The target holds versions/<sha256>/, the link `current` and, after the second version, the link `previous`. Exit status:
 # 0 applied or already in place, 1 refused by a check, 2 something else.
 set -eu
+# Otherwise `cd` might go to a folder of the same name elsewhere.
+unset CDPATH
 
 new=${FABRIC_NEW:?the folder with the new files}
 target=${FABRIC_TARGET:?the folder of the device}

@@ -26,6 +26,9 @@ export abstract class Target {
     return new DirectoryTarget(path);
   }
 
+  /** Folders that the user named, to be checked like all that a user names. @internal */
+  public abstract _folders(): readonly string[];
+
   /** What would be different for the device if the target changed; part of what makes Terraform apply it again. @internal */
   public abstract describe(device: string): string;
 
@@ -36,6 +39,10 @@ export abstract class Target {
 class DirectoryTarget extends Target {
   public constructor(private readonly path: string) {
     super();
+  }
+
+  public override _folders(): readonly string[] {
+    return [this.path];
   }
 
   public override describe(device: string): string {

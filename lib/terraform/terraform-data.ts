@@ -1,9 +1,4 @@
-import {
-  anyToTerraform,
-  hashMapper,
-  type TerraformMetaArguments,
-  TerraformResource,
-} from 'cdktf';
+import { anyToTerraform, hashMapper, type TerraformMetaArguments, TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 
 export interface TerraformDataProps extends TerraformMetaArguments {

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { manifestSchema } from '../../lib/manifest';
-import { checkFrr, checkInterfaces, checkNftables, describeWithRealParsers, type Verdict } from '../language/real-parsers';
+import {
+  checkFrr,
+  checkInterfaces,
+  checkNftables,
+  describeWithRealParsers,
+  type Verdict,
+} from '../language/real-parsers';
 import { multipleConsumers } from './fabrics';
 import { changedFiles, filesBelow, readTree } from './files';
 import { GOLDEN } from './golden';
@@ -20,7 +26,10 @@ function expectAccepted(verdicts: readonly Verdict[], files: readonly string[], 
 /** One of several files that differ in names and numbers only says as much as all of them. */
 function oneOfEachShape(files: readonly string[], texts: ReadonlyMap<string, string>): readonly string[] {
   const shapeOf = (file: string): string =>
-    (texts.get(relative(GOLDEN, file)) ?? '').replace(/^[!#].*$/gm, '').replace(/[0-9a-f]*\d[0-9a-f:.]*/g, '0').replace(/hostname .*/, '');
+    (texts.get(relative(GOLDEN, file)) ?? '')
+      .replace(/^[!#].*$/gm, '')
+      .replace(/[0-9a-f]*\d[0-9a-f:.]*/g, '0')
+      .replace(/hostname .*/, '');
   return [...new Map(files.map((file) => [shapeOf(file), file])).values()];
 }
 
@@ -28,11 +37,15 @@ describeWithRealParsers('the golden files', () => {
   const texts = readTree(GOLDEN);
 
   test('are those that the fabric.json files name', () => {
-    const devices = named('fabric.json').flatMap((file) => manifestSchema.parse(JSON.parse(texts.get(relative(GOLDEN, file))!)).devices);
-    const count = (name: string): number => devices.filter(({ files }) => files.some((file) => file.name === name)).length;
+    const devices = named('fabric.json').flatMap(
+      (file) => manifestSchema.parse(JSON.parse(texts.get(relative(GOLDEN, file))!)).devices,
+    );
+    const count = (name: string): number =>
+      devices.filter(({ files }) => files.some((file) => file.name === name)).length;
     expect(named('fabric.json').length).toBe(5);
     expect(devices.length).toBeGreaterThan(55);
-    for (const name of ['frr.conf', 'interfaces', 'nftables.conf']) expect([name, named(name).length]).toEqual([name, count(name)]);
+    for (const name of ['frr.conf', 'interfaces', 'nftables.conf'])
+      expect([name, named(name).length]).toEqual([name, count(name)]);
   });
 
   test('frr.conf is accepted by every FRR', () => {
@@ -59,13 +72,18 @@ describe('multiple-consumers for another release of FRR', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'releases-'));
     for (const frrVersion of ['8.4', '9.1', '10.3']) {
-      multipleConsumers(outdirOf(frrVersion), { frrVersion, ledgerDirectory: join(folder, `lock-${frrVersion}`) }).synth();
+      multipleConsumers(outdirOf(frrVersion), {
+        frrVersion,
+        ledgerDirectory: join(folder, `lock-${frrVersion}`),
+      }).synth();
     }
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('of 8.4 is what the example writes', () => {
-    expect(changedFiles(devicesOf('8.4'), readTree(join(GOLDEN, 'multiple-consumers', 'fra-equ01', 'fabric', 'fra-equ01')))).toEqual([]);
+    expect(
+      changedFiles(devicesOf('8.4'), readTree(join(GOLDEN, 'multiple-consumers', 'fra-equ01', 'fabric', 'fra-equ01'))),
+    ).toEqual([]);
   });
 
   test('of 9.1 differs by the line of the version only', () => {

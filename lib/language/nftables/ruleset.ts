@@ -32,7 +32,12 @@ export interface NftRule {
 export type NftMatch =
   | { readonly kind: 'iif'; readonly names: readonly string[]; readonly negated: boolean }
   | { readonly kind: 'oif'; readonly names: readonly string[] }
-  | { readonly kind: 'source'; readonly family: Family; readonly prefixes: readonly Prefix[]; readonly negated: boolean }
+  | {
+      readonly kind: 'source';
+      readonly family: Family;
+      readonly prefixes: readonly Prefix[];
+      readonly negated: boolean;
+    }
   | { readonly kind: 'destination'; readonly family: Family; readonly prefixes: readonly Prefix[] }
   | { readonly kind: 'family'; readonly family: Family }
   | { readonly kind: 'icmp' }
