@@ -156,8 +156,8 @@ const legible = (given: unknown): string => commentText(String(given)).slice(0, 
  */
 
 /** Optional properties that were left out have their defaults; `null`, as JSON has it, counts as left out. */
-export function propsOf<T extends object>(given: T): T {
-  return (given as T | null | undefined) ?? ({} as T);
+export function propsOf<T extends object>(given: T | null | undefined): T {
+  return given ?? ({} as T);
 }
 
 const isObject = (given: unknown): given is object => typeof given === 'object' && given !== null;

@@ -62,11 +62,11 @@ const partition = (world: World, props: object): Partition =>
     ...scratch.props,
     superNetworks: ['10.140.0.0/14'],
     ...props,
-  } as Js);
+  });
 const network = ({ fra }: World, props: object): PrivateNetwork =>
-  new PrivateNetwork(fra, 'x', { project: 'x', ...props } as Js);
+  new PrivateNetwork(fra, 'x', { project: 'x', ...props });
 const shared = ({ fra }: World, props: object): SharedNetwork =>
-  new SharedNetwork(fra, 'x', { project: 'x', nat: true, ...props } as Js);
+  new SharedNetwork(fra, 'x', { project: 'x', nat: true, ...props });
 const external = ({ fra }: World, props: object): ExternalNetwork =>
   new ExternalNetwork(fra, 'x', {
     ...EXTERNAL,
@@ -75,9 +75,9 @@ const external = ({ fra }: World, props: object): ExternalNetwork =>
     ...props,
   } as Js);
 const machine = ({ fra, rack, blue }: World, props: object): Machine =>
-  new Machine(fra, 'x', { rack, primaryNetwork: blue, ...props } as Js);
+  new Machine(fra, 'x', { rack, primaryNetwork: blue, ...props });
 const firewall = ({ fra, rack, blue }: World, props: object = {}): Firewall =>
-  new Firewall(fra, 'x', { rack, primaryNetwork: blue, ...props } as Js);
+  new Firewall(fra, 'x', { rack, primaryNetwork: blue, ...props });
 
 test('without a wrong value, nothing is found', () => {
   expect(findings((world) => external(world, {}))).toEqual([]);
