@@ -115,7 +115,7 @@ function deriveNftables(firewall: PlannedFirewall, topology: Topology, remarks: 
         managementInterface: partition.managementInterface,
         tracksConnections: true,
       }),
-      ...deriveForwarding(relations),
+      ...deriveForwarding(firewall, relations),
       ...deriveNat(relations),
     ],
   };

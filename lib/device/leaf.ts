@@ -1,7 +1,7 @@
 import { FAMILIES, Prefix } from '../net';
 import type { BgpInstance, FrrConfig, NeighborPolicy, PeerGroup } from '../language/frr';
 import type { NftRule, NftRuleset } from '../language/nftables';
-import type { PlannedNetwork, PlannedSwitch, Port } from '../plan';
+import type { PlannedFirewall, PlannedNetwork, PlannedSwitch, Port } from '../plan';
 import {
   defaultInstance,
   loopbacksMap,
@@ -28,10 +28,10 @@ import {
   type PortFilter,
 } from './leaf-filters';
 import { vrfName } from './names';
-import { antiSpoofingChain, dropOtherSources, inputChain, trackOnly } from './nft-rules';
+import { antiSpoofingChain, dropOtherNetworks, dropOtherSources, inputChain, trackOnly } from './nft-rules';
 import { remarksFor } from './remarks';
 import { deriveSysctl } from './sysctl';
-import type { Topology } from './topology';
+import { membershipsOf, type Topology } from './topology';
 
 /** A leaf puts each machine's port into the VRF of its network, and joins firewalls to the underlay. */
 export function deriveLeaf(leaf: PlannedSwitch, topology: Topology): DeviceConfig {
@@ -158,15 +158,23 @@ function deriveNftables(leaf: PlannedSwitch, topology: Topology, remarks: readon
   };
 }
 
-/** What may come in on a port: from a machine its addresses, from a firewall its tunnel end. */
+/** What may come in on a port: from a machine its addresses, from a firewall its tunnel end and its own networks. */
 function sourceRules(port: Port, topology: Topology): readonly NftRule[] {
   switch (port.link) {
     case 'machine':
       return dropOtherSources([port.name], addressesOf(topology.machineAt(port)));
     case 'firewall':
-      return dropOtherSources([port.name], [Prefix.host(topology.firewallAt(port).loopback)]);
+      return firewallRules(port, topology.firewallAt(port));
     case 'fabric':
     case 'router':
       return [];
   }
 }
+
+const firewallRules = (port: Port, firewall: PlannedFirewall): readonly NftRule[] => [
+  ...dropOtherSources([port.name], [Prefix.host(firewall.loopback)]),
+  dropOtherNetworks(
+    port.name,
+    membershipsOf(firewall).map(({ network }) => network.vni),
+  ),
+];

@@ -1,4 +1,4 @@
-import { type Family, FAMILIES, Prefix } from '../net';
+import { FAMILIES, type Family, PORT_RANGE, type PortRange, Prefix } from '../net';
 import { ofFamily } from '../model';
 import type { NftChain, NftMatch, NftRule, NftVerdict } from '../language/nftables';
 import { merge } from '../plan';
@@ -59,6 +59,11 @@ export function dropOtherSourcesOf(family: Family, interfaces: readonly string[]
   return prefixes.length === 0
     ? rule([iif(...interfaces), { kind: 'family', family }], DROP)
     : rule([iif(...interfaces), sourceIsNot(family, prefixes)], DROP);
+}
+
+/** Drops tunneled packets of networks that the firewall behind the port is not in: EVPN filters see routes, not packets. */
+export function dropOtherNetworks(port: string, vnis: readonly number[]): NftRule {
+  return rule([iif(port), { kind: 'other-vni', vnis: [...vnis].sort((a, b) => a - b) }], DROP);
 }
 
 /** Drops what comes in on the interfaces from one of the sources. */
@@ -139,8 +144,20 @@ const routingRules = (interfaces: readonly string[], family: Family, from: reado
   rule([iif(...interfaces), source(family, from), udp(...BFD)], ACCEPT),
 ];
 
-/** On a device that tracks no connections, answers are let in as well. */
+/** Where a device opens its sessions from (RFC 6335 section 6: all but system ports). */
+const USER_PORTS: PortRange = { first: 1024, last: PORT_RANGE.last };
+
+/** On a device that tracks no connections, answers to the sessions that it opened are let in too, and answers only. */
 const untrackedRoutingRules: typeof routingRules = (interfaces, family, from) => [
   ...routingRules(interfaces, family, from),
-  rule([iif(...interfaces), source(family, from), { ...tcp(BGP), side: 'source' }], ACCEPT),
+  rule(
+    [
+      iif(...interfaces),
+      source(family, from),
+      { ...tcp(BGP), side: 'source' },
+      { kind: 'ports', protocol: 'tcp', side: 'destination', ports: [USER_PORTS] },
+      { kind: 'tcp-answer' },
+    ],
+    ACCEPT,
+  ),
 ];

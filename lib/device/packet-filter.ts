@@ -1,5 +1,5 @@
 import { type Family, FAMILIES, type Prefix } from '../net';
-import { destinationsOf, ofFamily } from '../model';
+import { destinationsOf, groupBy, ofFamily } from '../model';
 import type { NftChain, NftMatch, NftRule } from '../language/nftables';
 import { type Passage, passagesOf, type PlannedFirewall, type PlannedNetwork, type Relation } from '../plan';
 import { sviName, vrfName } from './names';
@@ -10,16 +10,16 @@ import { membershipsOf, type Topology } from './topology';
  * What passes a firewall. In the forward hook a packet has come in by the VRF and leaves by the SVI; that is why the two
  * interfaces are named so differently.
  */
-export function deriveForwarding(relations: readonly Relation[]): readonly NftChain[] {
-  const crossings = [...new Set(relations.map(({ connection }) => connection))].map((connection) => ({
-    network: connection.network,
-    primary: relations[0]?.firewall.primary.network ?? connection.network,
-    passages: relations.filter((relation) => relation.connection === connection).flatMap(passagesOf),
-  }));
-  const ways = crossings.flatMap(({ network, primary, passages }) => [
-    way(`to-${sviName(network)}`, primary, network, passages, 'to'),
-    way(`from-${sviName(network)}`, network, primary, passages, 'from'),
-  ]);
+export function deriveForwarding(firewall: PlannedFirewall, relations: readonly Relation[]): readonly NftChain[] {
+  const primary = firewall.primary.network;
+  const crossings = groupBy(relations, ({ connection }) => connection.network);
+  const ways = [...crossings].flatMap(([network, crossing]) => {
+    const passages = crossing.flatMap(passagesOf);
+    return [
+      way(`to-${sviName(network)}`, primary, network, passages, 'to'),
+      way(`from-${sviName(network)}`, network, primary, passages, 'from'),
+    ];
+  });
   const open = ways.filter(({ rules }) => rules.length > 0);
   return [
     ...open.map(({ name, rules }) => ({ name, hook: undefined, rules })),
@@ -84,19 +84,24 @@ export function deriveSourceChecks(firewall: PlannedFirewall, topology: Topology
     const own = [...network.prefixes, ...lentTo(firewall, network, topology)];
     const behind = network === firewall.primary.network ? [] : destinationsOf(network.declared);
     const others = memberships.filter((other) => other.network !== network).flatMap((other) => other.network.prefixes);
-    return FAMILIES.flatMap((family) => checkFamily(sviName(network), family, [...own, ...behind], others));
+    return FAMILIES.flatMap((family) =>
+      checkFamily(sviName(network), family, own, ofFamily(behind, family), ofFamily(others, family)),
+    );
   });
 }
 
+/** What lies behind a network may be wide, but it is never what lies on another side of the firewall. */
 function checkFamily(
   svi: string,
   family: Family,
-  allowed: readonly Prefix[],
+  own: readonly Prefix[],
+  behind: readonly Prefix[],
   others: readonly Prefix[],
 ): readonly NftRule[] {
-  return ofFamily(allowed, family).some(({ isDefault }) => isDefault)
-    ? dropSources([svi], ofFamily(others, family))
-    : [dropOtherSourcesOf(family, [svi], allowed)];
+  return [
+    ...(behind.length === 0 ? [] : dropSources([svi], others)),
+    ...(behind.some(({ isDefault }) => isDefault) ? [] : [dropOtherSourcesOf(family, [svi], [...own, ...behind])]),
+  ];
 }
 
 /** Addresses of connected external networks that come out of the primary one. */

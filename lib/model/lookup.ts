@@ -63,11 +63,11 @@ export function natOf(connection: Connection, network: Network): NatPolicy {
 
 /**
  * Whether the connected network must not learn the route to the firewall's primary network: all of its sources are
- * translated. IPv6 is never translated; a shared network with nat gets no IPv6 route to the consumer at all.
+ * translated. IPv6 is never translated; a shared network towards which a firewall translates gets no IPv6 route at all.
  */
 export function isHidden(connection: Connection, network: Network, family: Family): boolean {
-  if (family === 'ipv6') return network.kind === 'private' && asksForNat(network);
   const nat = natOf(connection, network);
+  if (family === 'ipv6') return network.kind === 'private' && nat.kind !== 'none';
   return nat.kind !== 'none' && nat.keep.length === 0;
 }
 

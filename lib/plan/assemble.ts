@@ -112,7 +112,14 @@ function tryPrimary(host: Host, parts: Parts): PlannedAttachment | undefined {
 
 function tryConnection(host: Host, declared: Connection, parts: Parts): PlannedConnection | undefined {
   const attachment = tryAttachment(host, declared, parts);
-  return attachment && { ...attachment, declared };
+  return attachment && { ...attachment, declared, addresses: withTranslation(attachment.addresses, declared) };
+}
+
+/** An address that the firewall translates to is its own like the others: it answers for it, and announces it. */
+function withTranslation(addresses: readonly Address[], { nat }: Connection): readonly Address[] {
+  const translation = nat?.kind === 'translate' ? nat.address : undefined;
+  if (translation === undefined || addresses.some((address) => address.equals(translation))) return addresses;
+  return [...addresses, translation].sort((a, b) => FAMILIES.indexOf(a.family) - FAMILIES.indexOf(b.family));
 }
 
 function tryAttachment(host: Host, declared: Attachment, { numbers, networks }: Parts): PlannedAttachment | undefined {

@@ -73,7 +73,7 @@ export interface PlannedMachine extends PlannedSpeaker {
 export interface PlannedAttachment {
   readonly declared: Attachment;
   readonly network: PlannedNetwork;
-  /** The host's addresses in the network, at most one of each family, IPv4 first. */
+  /** The host's addresses in the network: one of each family, IPv4 first, and behind it the one that a firewall translates to. */
   readonly addresses: readonly Address[];
 }
 

@@ -60,6 +60,13 @@ describe('what a firewall does to sources, and whether that hides its network', 
     ],
     ['as the external network says: IPv6 is not hidden', connection('a'), externalNetwork('a'), 'translate', ['ipv4']],
     ['as the connection says', connection('a', { nat: NO_NAT }), externalNetwork('a'), 'none', []],
+    [
+      'hidden by the connection alone',
+      connection('a', { nat: translate() }),
+      sharedNetwork('a'),
+      'translate',
+      ['ipv4', 'ipv6'],
+    ],
     ['masquerade', connection('a', { nat: masquerade() }), externalNetwork('a'), 'masquerade', ['ipv4']],
     [
       'with kept destinations, which must find the way back',

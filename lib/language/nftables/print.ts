@@ -52,6 +52,11 @@ function printMatch(match: NftMatch): string {
       return match.ports.length === 0
         ? `meta l4proto ${match.protocol}`
         : `${match.protocol} ${match.side === 'source' ? 'sport' : 'dport'} ${printSet(match.ports.map(printPortRange))}`;
+    case 'tcp-answer':
+      return 'tcp flags & (syn | ack) != syn';
+    case 'other-vni':
+      // RFC 7348 section 5: behind the 8 octets of UDP and 4 of VXLAN itself, the 24 bits of the VNI.
+      return `udp dport 4789 @th,96,24 != ${printSet(match.vnis.map(String))}`;
     case 'connection':
       return `ct state ${match.states.join(',')}`;
   }

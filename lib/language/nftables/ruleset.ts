@@ -47,6 +47,10 @@ export type NftMatch =
       readonly side: 'source' | 'destination';
       readonly ports: readonly PortRange[];
     }
+  /** Anything but the packet that opens a connection of TCP. */
+  | { readonly kind: 'tcp-answer' }
+  /** Packets of VXLAN of any other network. */
+  | { readonly kind: 'other-vni'; readonly vnis: readonly number[] }
   | { readonly kind: 'connection'; readonly states: readonly ('established' | 'related' | 'invalid' | 'new')[] };
 
 export type NftVerdict =

@@ -16,7 +16,7 @@ testRule(managementAddressIsItsOwn, {
       switches: [leaf('leaf1', at('10.0.0.1'))],
       networks: [red],
       firewalls: [firewall('fw', 'red', at('10.0.0.1'))],
-      findings: { 'par1/fw': 'is managed at 10.0.0.1, as "par1/leaf1" is' },
+      findings: { 'par1/leaf1': 'is managed at 10.0.0.1, as "par1/fw" is' },
     },
     'for devices of two partitions': {
       switches: [spine('spine1', at('fd00::1'))],
