@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { InvalidValue } from '../net';
 import {
   groupBy,
   type Connection,
@@ -78,6 +79,14 @@ export class Firewall extends Host {
     const far = this.#tryReadFarSide(property, flow);
     const ports = flow._ports.flatMap((port) => reader.object(property, port, 'Port', '_protocol') ?? []);
     const comment = reader.optional(flow._comment, (text) => reader.text(`${property}.comment`, text));
+    if (flow._ports.length === 0) {
+      const problem = 'names no protocol, and would let nothing through';
+      reader.refuse(
+        'library/values-are-well-formed',
+        property,
+        new InvalidValue(problem, 'name one, or leave the flow out'),
+      );
+    }
     if (far === undefined || ports.length < flow._ports.length) return [];
     return [...groupBy(ports, ({ _protocol: protocol }) => protocol)].map(([protocol, ofProtocol]) => ({
       direction: flow._direction,

@@ -182,8 +182,8 @@ export abstract class Host extends FabricElement implements IHost {
   ): Attachment | undefined {
     const { reader } = this;
     const addresses = [
-      reader.optional(ip, (text) => reader.address('ip', text)),
-      reader.optional(ipv6, (text) => reader.address('ipv6', text)),
+      reader.optional(ip, (text) => reader.addressOf('ipv4', 'ip', text)),
+      reader.optional(ipv6, (text) => reader.addressOf('ipv6', 'ipv6', text)),
     ];
     const path = reader.construct(property, network);
     if (path === undefined) return undefined;

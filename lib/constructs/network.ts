@@ -1,8 +1,9 @@
 import { Lazy } from 'cdktf';
 import type { Construct } from 'constructs';
-import { BITS, FAMILIES, type Family } from '../net';
+import { BITS, FAMILIES, type Family, InvalidValue, Prefix } from '../net';
 import type {
   ExternalNetwork as ExternalNetworkModel,
+  Misfit,
   Network,
   PrivateNetwork as PrivateNetworkModel,
   Router,
@@ -41,13 +42,17 @@ interface NetworkProps {
   readonly vni?: number;
 }
 
+const isSame = (a: readonly Prefix[], b: readonly Prefix[]): boolean =>
+  [...a].sort(Prefix.compare).join() === [...b].sort(Prefix.compare).join();
+
 /** What all networks have in common. */
 export abstract class NetworkElement extends FabricElement implements ISharedNetwork {
   /** @internal */
   protected readonly partition: PartitionScope;
   readonly #prefixes: Network['prefixes'];
   readonly #vni: number | undefined;
-  #sharing: Sharing | undefined;
+  #sharing: Omit<Sharing, 'exposedTo'> | undefined;
+  #exposedTo: readonly string[] | undefined;
 
   /** @internal */
   protected constructor(scope: Construct, id: string, given: NetworkProps) {
@@ -88,8 +93,8 @@ export abstract class NetworkElement extends FabricElement implements ISharedNet
     const destinations = this.reader.prefixes('destinationPrefixes', destinationPrefixes);
     const before = this.#sharing;
     if (before === undefined) {
-      this.#sharing = { nat, destinationPrefixes: destinations, exposedTo: undefined, contradictions: 0 };
-    } else if (before.nat !== nat || before.destinationPrefixes.join() !== destinations.join()) {
+      this.#sharing = { nat, destinationPrefixes: destinations, contradictions: 0 };
+    } else if (before.nat !== nat || !isSame(before.destinationPrefixes, destinations)) {
       this.#sharing = { ...before, contradictions: before.contradictions + 1 };
     }
     Registry.of(this).changed();
@@ -98,12 +103,17 @@ export abstract class NetworkElement extends FabricElement implements ISharedNet
 
   public exposedTo(...projects: string[]): ISharedNetwork {
     const named = this.reader.names('exposedTo', projects);
-    if (this.#sharing !== undefined) {
-      const exposedTo = [...new Set([...(this.#sharing.exposedTo ?? []), ...named])].sort();
-      this.#sharing = { ...this.#sharing, exposedTo };
-    }
+    this.#exposedTo = [...new Set([...(this.#exposedTo ?? []), ...named])].sort();
     Registry.of(this).changed();
     return this;
+  }
+
+  /** @internal */
+  public override _misfits(): readonly Misfit[] {
+    if (this.#exposedTo === undefined || this.#sharing !== undefined) return super._misfits();
+    const problem = `exposedTo: names ${this.#exposedTo.join(', ')}, and the network is not shared`;
+    const fix = 'share the network, or leave the list out';
+    return [...super._misfits(), { path: this.node.path, rule: 'library/values-are-well-formed', problem, fix }];
   }
 
   /** The network as the compiler sees it. @internal */
@@ -121,7 +131,7 @@ export abstract class NetworkElement extends FabricElement implements ISharedNet
       partition: this.partition.node.path,
       prefixes: this.#prefixes,
       vni: this.#vni,
-      sharing: this.#sharing,
+      sharing: this.#sharing && { ...this.#sharing, exposedTo: this.#exposedTo },
     };
   }
 
@@ -204,7 +214,14 @@ export class PrivateNetwork extends NetworkElement {
 
   /** Says how machines of the network reach the internet, so that it is checked. */
   public internetAccess(access: InternetAccess): this {
-    this.#internetAccess = this.#tryReadAccess(access);
+    const before = this.#internetAccess;
+    const read = this.#tryReadAccess(access);
+    if (before !== undefined && read !== undefined && printAccess(before) !== printAccess(read)) {
+      const problem = `is declared as ${printAccess(before)} and as ${printAccess(read)}`;
+      const fix = 'declare one way to the internet';
+      this.reader.refuse('library/values-are-well-formed', 'internetAccess', new InvalidValue(problem, fix));
+    }
+    this.#internetAccess = read;
     Registry.of(this).changed();
     return this;
   }
@@ -228,6 +245,10 @@ export class PrivateNetwork extends NetworkElement {
       internetAccess: this.#internetAccess,
     };
   }
+}
+
+function printAccess(access: NonNullable<PrivateNetworkModel['internetAccess']>): string {
+  return access.kind === 'via-proxy' ? `${access.kind} ${access.address.toString()} ${access.port}` : access.kind;
 }
 
 export interface SharedNetworkProps extends PrivateNetworkProps {
@@ -261,8 +282,11 @@ export interface ExternalRouter {
   /** The autonomous system of the router. */
   readonly asn: number;
 
-  /** The IPv4 address of the router on the link. */
-  readonly address: string;
+  /**
+   * The IPv4 address of the router on the link; needed where the network leads to IPv4 destinations.
+   * @default - none, no IPv4 is spoken
+   */
+  readonly address?: string;
 
   /**
    * The IPv6 address of the router on the link; needed where the network leads to IPv6 destinations.
@@ -389,12 +413,12 @@ export class ExternalNetwork extends NetworkElement {
     const { reader } = this;
     const names = PEER_PROPERTIES[family];
     const nameOf = (which: keyof typeof names): string => `${property}.${names[which]}`;
-    const address = reader.optional(router[names.address], (text) => reader.address(nameOf('address'), text));
+    const address = reader.optional(router[names.address], (text) => reader.addressOf(family, nameOf('address'), text));
     if (address === undefined) return undefined;
     return {
       address,
       length: reader.integer(nameOf('length'), router[names.length] ?? BITS[family] - 1),
-      local: reader.optional(router[names.local], (text) => reader.address(nameOf('local'), text)),
+      local: reader.optional(router[names.local], (text) => reader.addressOf(family, nameOf('local'), text)),
     };
   }
 }

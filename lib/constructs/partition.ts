@@ -1,7 +1,7 @@
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { Lazy, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
-import type { Family, Range } from '../net';
+import { type Family, InvalidValue, isWithin, printRange, type Range } from '../net';
 import type { Manifest } from '../manifest';
 import { compareText } from '../plan';
 import {
@@ -213,10 +213,10 @@ export class Partition extends FabricElement {
       ipv4: this.#readLength('ipv4PrefixLength', props.ipv4PrefixLength) ?? this.#defaultLength('ipv4', 22),
       ipv6: this.#readLength('ipv6PrefixLength', props.ipv6PrefixLength) ?? this.#defaultLength('ipv6', 64),
     };
-    this.#borderLeavesAsked = reader.optional(props.borderLeaves, (count) => reader.integer('borderLeaves', count));
+    this.#borderLeavesAsked = reader.optional(props.borderLeaves, (count) => this.#readCount('borderLeaves', count));
     Registry.of(this).addPartition(this);
     this.underlay = new UnderlayNetwork(this, 'underlay');
-    this.spines = this.#makeSwitches('spine', SwitchRole.SPINE, this.reader.integer('spines', props.spines ?? 2));
+    this.spines = this.#makeSwitches('spine', SwitchRole.SPINE, this.#readCount('spines', props.spines ?? 2));
     this.#borderLeaves.push(...this.#makeSwitches('border', SwitchRole.BORDER_LEAF, this.#borderLeavesAsked ?? 0));
     this.#addTerraform();
   }
@@ -326,10 +326,20 @@ export class Partition extends FabricElement {
     };
   }
 
+  /** How many switches to make. A number that no fabric has is reported, and none are made. */
+  #readCount(property: string, given: number): number {
+    const count = this.reader.integer(property, given);
+    if (isWithin(count, SWITCH_COUNT_RANGE)) return count;
+    if (!Number.isNaN(count)) {
+      const problem = `${count} is outside ${printRange(SWITCH_COUNT_RANGE)}`;
+      const fix = 'choose a number in that range, or declare switches one by one';
+      this.reader.refuse('library/values-are-well-formed', property, new InvalidValue(problem, fix));
+    }
+    return 0;
+  }
+
   #makeSwitches(prefix: string, role: SwitchRole, count: number): Switch[] {
-    // More than any fabric has: a wrong number becomes a finding and not an endless loop.
-    const made = count >= 0 && count <= 64 ? count : 0;
-    return Array.from({ length: made }, (_, index) => new Switch(this, `${prefix}${index + 1}`, { role }));
+    return Array.from({ length: count }, (_, index) => new Switch(this, `${prefix}${index + 1}`, { role }));
   }
 
   #addTerraform(): void {
@@ -355,6 +365,9 @@ export class Partition extends FabricElement {
 }
 
 const DEFAULT_TYPE = ResourceType.NULL_RESOURCE;
+
+/** How many spines or border leaves a partition makes by itself. */
+const SWITCH_COUNT_RANGE: Range = { first: 0, last: 64 };
 
 type PartitionSettings = Pick<
   PartitionModel,

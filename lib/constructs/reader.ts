@@ -1,6 +1,17 @@
 import { Token } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
-import { Address, commentText, InvalidValue, NAME_LENGTH, parseInterfaceName, parseName, Prefix, quote } from '../net';
+import {
+  Address,
+  commentText,
+  type Family,
+  familyName,
+  InvalidValue,
+  NAME_LENGTH,
+  parseInterfaceName,
+  parseName,
+  Prefix,
+  quote,
+} from '../net';
 import type { FrrVersion, Misfit, MisfitRule, Reference } from '../model';
 import type { Target } from '../terraform';
 
@@ -42,6 +53,15 @@ export class Reader {
 
   public address(property: string, given: string): Address | undefined {
     return this.#readText(WELL_FORMED, property, given, Address.parse);
+  }
+
+  /** An address of the family that the property is for. */
+  public addressOf(family: Family, property: string, given: string): Address | undefined {
+    return this.#readText(WELL_FORMED, property, given, (text) => {
+      const address = Address.parse(text);
+      if (address.family === family) return address;
+      throw new InvalidValue(`${quote(text)} is no ${familyName(family)} address`, `give one of ${familyName(family)}`);
+    });
   }
 
   public names(property: string, given: readonly string[]): readonly string[] {

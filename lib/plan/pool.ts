@@ -63,7 +63,7 @@ export function asnPool({ pools }: Partition, foreign: readonly number[]): Pool<
     place: `the ASN pool ${printRange(pools.asns)}, less the routers' own`,
     growth: 'widen the ASN pool of the partition',
   };
-  return { ...numberPool('asn', 'asn', pools.asns, words), reserved: foreign.filter(isCountable).map(NUMBERS.toBlock) };
+  return { ...numberPool('asn', 'asn', pools.asns, words), reserved: foreign.filter(isCountable).map((asn) => NUMBERS.toBlock(asn)) };
 }
 
 export function vlanPool({ pools }: Partition, device: string): Pool<number> {
