@@ -3,3 +3,4 @@ export * from './fabric';
 export * from './host';
 export * from './lookup';
 export * from './network';
+export * from './reach';

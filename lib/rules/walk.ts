@@ -10,11 +10,10 @@ import {
   attachmentsOf,
   destinationsOf,
   hostsOf,
-  isCarved,
   isShared,
   natOf,
   isHidden,
-  ofFamily,
+  territoryOf,
 } from '../model';
 
 // What many rules walk over. References that lead nowhere are left out here: one rule of their own reports them.
@@ -67,12 +66,6 @@ export function tryFindPrimary({ primary }: Host, lookup: Lookup): Network | und
   return primary === undefined ? undefined : lookup.tryFindNetwork(primary.network);
 }
 
-/** Where the addresses of a network lie, as far as is known before allocation: its prefixes, or its super networks. */
-export function territoryOf(network: Network, family: Family, lookup: Lookup): readonly Prefix[] {
-  if (!isCarved(network, family)) return ofFamily(network.prefixes, family);
-  return ofFamily(lookup.tryFindPartition(network.partition)?.superNetworks ?? [], family);
-}
-
 export function canHold(network: Network, address: Address, lookup: Lookup): boolean {
   return territoryOf(network, address.family, lookup).some((prefix) => prefix.holds(address));
 }
@@ -80,12 +73,6 @@ export function canHold(network: Network, address: Address, lookup: Lookup): boo
 /** Whether a host may have the address, of one that the prefix holds. */
 export function isUsable({ usable }: Prefix, { value }: Address): boolean {
   return usable.first.value <= value && value <= usable.last.value;
-}
-
-/** What a firewall reaches in and through a network. Of an external network that is its destinations alone. */
-export function reachOf(network: Network, family: Family, lookup: Lookup): readonly Prefix[] {
-  const own = network.kind === 'private' ? territoryOf(network, family, lookup) : [];
-  return [...own, ...ofFamily(destinationsOf(network), family)];
 }
 
 export function givesDefaultRoute(network: Network): boolean {

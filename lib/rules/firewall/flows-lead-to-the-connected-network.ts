@@ -1,8 +1,7 @@
 import { FAMILIES, type Prefix, quote } from '../../net';
-import { type Flow, type Lookup, type Network, familiesOf } from '../../model';
+import { type Flow, type Lookup, type Network, familiesOf, reachOf, territoryOf } from '../../model';
 import { allFlows, said } from '../flows';
 import { defineRule } from '../rule';
-import { reachOf, territoryOf } from '../walk';
 
 export const flowsLeadToTheConnectedNetwork = defineRule({
   id: 'firewall/flows-lead-to-the-connected-network',

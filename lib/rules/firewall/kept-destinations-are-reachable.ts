@@ -1,6 +1,7 @@
 import { quote } from '../../net';
+import { reachOf } from '../../model';
 import { defineRule } from '../rule';
-import { allLinks, reachOf } from '../walk';
+import { allLinks } from '../walk';
 
 export const keptDestinationsAreReachable = defineRule({
   id: 'firewall/kept-destinations-are-reachable',

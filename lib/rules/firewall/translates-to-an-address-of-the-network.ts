@@ -1,7 +1,7 @@
 import { quote } from '../../net';
-import { type Lookup, type NatPolicy, familiesOf, natOf } from '../../model';
+import { type Lookup, type NatPolicy, familiesOf, natOf, territoryOf } from '../../model';
 import { defineRule } from '../rule';
-import { type Link, allLinks, isUsable, territoryOf } from '../walk';
+import { type Link, allLinks, isUsable } from '../walk';
 
 export const translatesToAnAddressOfTheNetwork = defineRule({
   id: 'firewall/translates-to-an-address-of-the-network',

@@ -1,8 +1,8 @@
 import { familyName, quote } from '../../net';
-import { type Fabric, type Lookup, familiesOf } from '../../model';
+import { type Fabric, type Lookup, familiesOf, territoryOf } from '../../model';
 import { shortagesOf } from '../refused';
 import { type Violation, defineRule } from '../rule';
-import { memberships, territoryOf } from '../walk';
+import { memberships } from '../walk';
 import { listed } from '../words';
 
 export const addressLiesInItsNetwork = defineRule({

@@ -1,8 +1,8 @@
 import { type Family, PORT_RANGE, printRange, quote } from '../../net';
-import { type PrivateNetwork, type InternetAccess, type Lookup, groupBy } from '../../model';
+import { type PrivateNetwork, type InternetAccess, type Lookup, groupBy, territoryOf } from '../../model';
 import { isOutside } from '../numbers';
 import { defineRule } from '../rule';
-import { type Link, allLinks, allNetworks, canHold, isOpenInward, territoryOf, tryFindPrimary } from '../walk';
+import { type Link, allLinks, allNetworks, canHold, isOpenInward, tryFindPrimary } from '../walk';
 
 export const proxyIsReachable = defineRule({
   id: 'network/proxy-is-reachable',
