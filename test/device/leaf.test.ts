@@ -99,7 +99,19 @@ test('takes packets only from the addresses of the host', () => {
   expect(from('blue-fw')).toEqual([
     `iifname "${portTo('blue-fw')}" ip saddr != ${loopback} counter drop`,
     `iifname "${portTo('blue-fw')}" ip6 saddr != { ::, fe80::/10 } counter drop`,
+    // Whatever EVPN says, it could tunnel packets into any other network.
+    `iifname "${portTo('blue-fw')}" udp dport 4789 @th,96,24 != { 100, 200, 300 } counter drop`,
   ]);
+});
+
+test('tracks no connections of what it passes on, and lets in answers to its own sessions only', () => {
+  const nftables = textOf(old, 'leaf1', 'nftables.conf');
+  expect(chainOf(nftables, 'anti-spoofing')).toContain('iifname != "eth0" counter notrack');
+  const answers = chainOf(nftables, 'to-device').filter((line) => line.includes('sport 179'));
+  expect(answers).toHaveLength(1);
+  expect(answers[0]).toMatch(
+    /ip6 saddr fe80::\/10 tcp sport 179 tcp dport 1024-65535 tcp flags & \(syn \| ack\) != syn counter accept$/,
+  );
 });
 
 describe('of a firewall', () => {
