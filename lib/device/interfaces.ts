@@ -21,7 +21,7 @@ export function deriveVtepInterfaces(
       ...device.ports.map((port) => portStanza(port, topology)),
       ...networks.map(({ network, vlan }) => vrfStanza(network, vlan)),
       ...networks.map(({ network, vlan }) => vxlanStanza(device, network, vlan, topology)),
-      ...(networks.length === 0 ? [] : [bridgeStanza(device, networks)]),
+      ...(networks.length === 0 ? [] : [bridgeStanza(device, networks, topology)]),
       ...networks.map(({ network, vlan }) => sviStanza(device, network, vlan, topology)),
     ],
   };
@@ -90,7 +90,15 @@ export function localAddress({ address, length, local }: RouterAddress): Address
 }
 
 const vrfStanza = (network: PlannedNetwork, vlan: number): InterfaceStanza =>
-  stanza(vrfName(network), networkRemark(network), [['vrf-table', vlan]]);
+  stanza(vrfName(network), networkRemark(network), [
+    ['vrf-table', vlan],
+    // Without these, what the VRF has no route for would be looked up in the table of the underlay.
+    ['post-up', `ip -4 route replace unreachable default metric ${LAST_RESORT} table ${vlan}`],
+    ['post-up', `ip -6 route replace unreachable default metric ${LAST_RESORT} table ${vlan}`],
+  ]);
+
+/** The metric that Linux gives such routes of VRFs in its own documentation: every other route comes before it. */
+const LAST_RESORT = 4_278_198_272;
 
 const vxlanStanza = (
   { loopback: vtep }: PlannedSwitch | PlannedFirewall,
@@ -110,10 +118,11 @@ const vxlanStanza = (
     ['mtu', plan.partition.mtu.overlay],
   ]);
 
-/** Its MTU is that of its ports. */
+/** ifupdown2 takes no MTU for a bridge, and the kernel keeps that of a port when it joined: SVIs cannot have a larger one. */
 const bridgeStanza = (
   { mac }: PlannedSwitch | PlannedFirewall,
   networks: ReturnType<Topology['networksOn']>,
+  { plan }: Topology,
 ): InterfaceStanza =>
   stanza(BRIDGE, undefined, [
     ['bridge-vlan-aware', 'yes'],
@@ -122,6 +131,7 @@ const bridgeStanza = (
     ['bridge-stp', 'off'],
     ['bridge-mcsnoop', 'no'],
     ['hwaddress', mac],
+    ['post-up', `ip link set dev ${BRIDGE} mtu ${plan.partition.mtu.overlay}`],
   ]);
 
 /** The SVI maps VRF and VNI to each other. On a firewall it has the firewall's addresses in the network. */

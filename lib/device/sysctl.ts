@@ -18,9 +18,17 @@ export function deriveSysctl(device: PlannedDevice, remarks: readonly string[]):
       { key: 'net.ipv4.fib_multipath_hash_policy', value: 1 },
       { key: 'net.ipv6.fib_multipath_hash_policy', value: 1 },
       { key: 'net.ipv6.route.skip_notify_on_dev_down', value: 1 },
+      ...device.ports.flatMap(({ name }) => portSettings(name)),
     ],
   };
 }
+
+/** What is set for all interfaces does not reach those that are there already: without this, a leaf's advertisement makes a route. */
+const portSettings = (port: string): readonly SysctlSetting[] => [
+  { key: `net.ipv6.conf.${port}.accept_ra`, value: 0 },
+  { key: `net.ipv6.conf.${port}.accept_dad`, value: 0 },
+  { key: `net.ipv6.conf.${port}.keep_addr_on_down`, value: 1 },
+];
 
 /** Not on machines: whether one forwards, for the pods of a cluster say, is for its owner to set. */
 const FORWARDING: readonly SysctlSetting[] = [

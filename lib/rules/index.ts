@@ -1,6 +1,7 @@
 import type { Fabric } from '../model';
 import { checkRules } from './check-rules';
 import { managementAddressIsItsOwn } from './device/management-address-is-its-own';
+import { connectionsJoinSomething } from './firewall/connections-join-something';
 import { destinationPrefixesDiffer } from './firewall/destination-prefixes-differ';
 import { flowPortsArePorts } from './firewall/flow-ports-are-ports';
 import { flowsLeadToTheConnectedNetwork } from './firewall/flows-lead-to-the-connected-network';
@@ -9,6 +10,7 @@ import { hasAPrimaryNetwork } from './firewall/has-a-primary-network';
 import { hasOnePrivateNetwork } from './firewall/has-one-private-network';
 import { hidesWhereNatIsAsked } from './firewall/hides-where-nat-is-asked';
 import { keptDestinationsAreReachable } from './firewall/kept-destinations-are-reachable';
+import { sharedPrimaryJoinsExternalOnly } from './firewall/shared-primary-joins-external-only';
 import { translatesToAnAddressOfTheNetwork } from './firewall/translates-to-an-address-of-the-network';
 import { addressIsFree } from './host/address-is-free';
 import { addressIsUsable } from './host/address-is-usable';
@@ -37,6 +39,7 @@ import { hasOnePrimaryNetwork } from './machine/has-one-primary-network';
 import { staysOutOfFurtherSharedNetworks } from './machine/stays-out-of-further-shared-networks';
 import { consumersAreDisjoint } from './network/consumers-are-disjoint';
 import { destinationsAreOfItsFamilies } from './network/destinations-are-of-its-families';
+import { destinationsLieOutside } from './network/destinations-lie-outside';
 import { dmzHasItsOwnFirewall } from './network/dmz-has-its-own-firewall';
 import { dmzHidesItsConsumers } from './network/dmz-hides-its-consumers';
 import { externalHasARouter } from './network/external-has-a-router';
@@ -51,11 +54,13 @@ import { onlyPrivateNetworksAreShared } from './network/only-private-networks-ar
 import { prefixLengthFitsASuperNetwork } from './network/prefix-length-fits-a-super-network';
 import { prefixesAreCanonical } from './network/prefixes-are-canonical';
 import { prefixesAreDisjoint } from './network/prefixes-are-disjoint';
+import { prefixesAreUnicast } from './network/prefixes-are-unicast';
 import { prefixesLieInASuperNetwork } from './network/prefixes-lie-in-a-super-network';
 import { proxyIsReachable } from './network/proxy-is-reachable';
 import { routerAddressesFit } from './network/router-addresses-fit';
 import { routerAsnIsInRange } from './network/router-asn-is-in-range';
 import { routerLinksAreDisjoint } from './network/router-links-are-disjoint';
+import { routerLinksLieOutside } from './network/router-links-lie-outside';
 import { routerNamesAreUnique } from './network/router-names-are-unique';
 import { routersAreWiredToBorderLeaves } from './network/routers-are-wired-to-border-leaves';
 import { routersSpeakItsFamilies } from './network/routers-speak-its-families';
@@ -67,6 +72,7 @@ import { vniIsUnique } from './network/vni-is-unique';
 import { asnPoolIsInRange } from './partition/asn-pool-is-in-range';
 import { frrVersionIsSupported } from './partition/frr-version-is-supported';
 import { hasSpines } from './partition/has-spines';
+import { managementInterfaceIsNoPort } from './partition/management-interface-is-no-port';
 import { mtuIsInRange } from './partition/mtu-is-in-range';
 import { overlayMtuFitsTheUnderlay } from './partition/overlay-mtu-fits-the-underlay';
 import { poolsHaveRoom } from './partition/pools-have-room';
@@ -101,6 +107,7 @@ export const RULES: readonly Rule[] = [
   asnPoolIsInRange,
   frrVersionIsSupported,
   hasSpines,
+  managementInterfaceIsNoPort,
   mtuIsInRange,
   overlayMtuFitsTheUnderlay,
   poolsHaveRoom,
@@ -124,6 +131,7 @@ export const RULES: readonly Rule[] = [
   // network
   consumersAreDisjoint,
   destinationsAreOfItsFamilies,
+  destinationsLieOutside,
   dmzHasItsOwnFirewall,
   dmzHidesItsConsumers,
   externalHasARouter,
@@ -138,11 +146,13 @@ export const RULES: readonly Rule[] = [
   prefixLengthFitsASuperNetwork,
   prefixesAreCanonical,
   prefixesAreDisjoint,
+  prefixesAreUnicast,
   prefixesLieInASuperNetwork,
   proxyIsReachable,
   routerAddressesFit,
   routerAsnIsInRange,
   routerLinksAreDisjoint,
+  routerLinksLieOutside,
   routerNamesAreUnique,
   routersAreWiredToBorderLeaves,
   routersSpeakItsFamilies,
@@ -170,6 +180,7 @@ export const RULES: readonly Rule[] = [
   hasOnePrimaryNetwork,
   staysOutOfFurtherSharedNetworks,
   // firewall
+  connectionsJoinSomething,
   destinationPrefixesDiffer,
   flowPortsArePorts,
   flowsLeadToTheConnectedNetwork,
@@ -178,6 +189,7 @@ export const RULES: readonly Rule[] = [
   hasOnePrivateNetwork,
   hidesWhereNatIsAsked,
   keptDestinationsAreReachable,
+  sharedPrimaryJoinsExternalOnly,
   translatesToAnAddressOfTheNetwork,
   // ledger
   isReadable,

@@ -38,6 +38,7 @@ export function printFrr(config: FrrConfig): string {
     config.asPathLists.map(printAsPathList),
     config.routeMaps.map(printRouteMap),
     config.vrfs.map(printVrf),
+    printDeclarations(config.bgp),
     config.bgp.map(printBgp),
   );
 }
@@ -120,9 +121,21 @@ const printVrf = ({ name, vni, blackholes }: FrrVrf): Text =>
     '!',
   );
 
+/**
+ * Instances that others import from are there before they are named: FRR 10 makes up a missing one, with another AS, and
+ * keeps the route target that it derives from that beside the right one.
+ */
+function printDeclarations(instances: readonly BgpInstance[]): Text {
+  const imports = instances.some(({ unicast }) => unicast.some(({ importVrfs }) => importVrfs.length > 0));
+  return imports ? instances.map((bgp) => [printBgpHead(bgp), 'exit', '!']) : undefined;
+}
+
+const printBgpHead = ({ asn, vrf }: BgpInstance): string =>
+  `router bgp ${asn}${vrf === undefined ? '' : ` vrf ${vrf}`}`;
+
 const printBgp = (bgp: BgpInstance): Text =>
   lines(
-    `router bgp ${bgp.asn}${bgp.vrf === undefined ? '' : ` vrf ${bgp.vrf}`}`,
+    printBgpHead(bgp),
     indent(
       `bgp router-id ${bgp.routerId.toString()}`,
       'bgp bestpath as-path multipath-relax',

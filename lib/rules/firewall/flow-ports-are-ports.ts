@@ -25,14 +25,16 @@ function tryFindFault({ protocol, ports }: Flow) {
       fix: 'name tcp or udp, or no ports',
     };
   }
-  const outside = ports.find(({ first, last }) => !isWithin(first, PORT_RANGE) || !isWithin(last, PORT_RANGE));
+  // A port that was refused where it entered is NaN, and was reported there.
+  const known = ports.filter(({ first, last }) => !Number.isNaN(first) && !Number.isNaN(last));
+  const outside = known.find(({ first, last }) => !isWithin(first, PORT_RANGE) || !isWithin(last, PORT_RANGE));
   if (outside !== undefined) {
     return {
       problem: `port ${printPortRange(outside)}, outside ${printRange(PORT_RANGE)}`,
       fix: 'choose ports in that range',
     };
   }
-  const reversed = ports.find(({ first, last }) => first > last);
+  const reversed = known.find(({ first, last }) => first > last);
   if (reversed === undefined) return undefined;
   return {
     problem: `ports ${printPortRange(reversed)}, which end before they begin`,

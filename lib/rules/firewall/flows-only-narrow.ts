@@ -22,7 +22,7 @@ export const flowsOnlyNarrow = defineRule({
         fix:
           flow.direction === 'from'
             ? 'leave the flow out, or connect a shared network without translation'
-            : 'leave the flow out, or share the network without NAT',
+            : 'leave the flow out, or connect the network without translation',
       };
     }
   },
@@ -33,7 +33,7 @@ function tryFindReason(link: Link, flow: Flow): string | undefined {
   const families = flowFamilies(flow, network);
   if (flow.direction === 'to') {
     if (flow.prefix?.family !== 'ipv6' || !isHidden(connection, network, 'ipv6')) return undefined;
-    return `IPv6 does not pass to ${quote(network.name)}, which asks for NAT`;
+    return `IPv6 does not pass to ${quote(network.name)}, towards which addresses are translated`;
   }
   if (!isShared(network)) return `an external network opens no connection to a private one`;
   const closed = families.find((family) => !isOpenInward(link, family));

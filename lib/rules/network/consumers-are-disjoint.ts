@@ -1,8 +1,8 @@
-import { quote } from '../../net';
-import { type Lookup, type Network, groupBy, isHidden, isUnshared } from '../../model';
+import { FAMILIES, quote } from '../../net';
+import { type Lookup, type Network, groupBy, isHidden, isUnshared, relatesIn } from '../../model';
+import { type PrivateJoint, allJoints } from '../joints';
 import { type Claim, overlapsOf } from '../overlaps';
 import { defineRule } from '../rule';
-import { type Link, allLinks, tryFindPrimary } from '../walk';
 import { named } from '../words';
 
 export const consumersAreDisjoint = defineRule({
@@ -11,10 +11,10 @@ export const consumersAreDisjoint = defineRule({
   source:
     'decision: their routes land in the VRF of the network they use, and two equal ones there would split the packets.',
   *check(fabric, lookup) {
-    for (const [network, links] of groupBy(allLinks(fabric, lookup), (link) => link.network)) {
+    for (const [network, joints] of groupBy(allJoints(fabric, lookup), (joint) => joint.network)) {
       // Connecting a plain private network breaks a rule of its own.
       if (isUnshared(network) || network.kind === 'underlay') continue;
-      for (const { wide, inside } of overlapsOf(links.flatMap((link) => claimsOf(link, lookup)))) {
+      for (const { wide, inside } of overlapsOf(joints.flatMap((joint) => claimsOf(joint, lookup)))) {
         if (wide.holder.primary === inside.holder.primary) continue;
         yield {
           subject: inside.holder,
@@ -32,10 +32,12 @@ interface Consumer {
 }
 
 /** The prefixes whose routes the connected network learns. */
-function claimsOf({ firewall, connection, network }: Link, lookup: Lookup): readonly Claim<Consumer>[] {
-  const primary = tryFindPrimary(firewall, lookup);
-  if (primary?.kind !== 'private') return [];
+function claimsOf(joint: PrivateJoint, lookup: Lookup): readonly Claim<Consumer>[] {
+  const { firewall, primary, connection, network } = joint;
+  const routed = FAMILIES.filter(
+    (family) => !isHidden(connection, network, family) && relatesIn(joint, family, lookup),
+  );
   return primary.prefixes
-    .filter(({ family }) => !isHidden(connection, network, family))
+    .filter(({ family }) => routed.includes(family))
     .map((prefix) => ({ prefix, holder: { path: firewall.path, primary } }));
 }

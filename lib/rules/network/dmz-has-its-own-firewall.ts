@@ -20,17 +20,21 @@ export const dmzHasItsOwnFirewall = defineRule({
           yield {
             subject: network,
             problem: `has no firewall of its own to lead to ${listed(destinationPrefixes)}`,
-            fix: 'declare a firewall with it as the primary network, and connect that where the destinations are',
+            fix: 'declare a firewall with it as the primary network, and connect that to the external network that leads there',
           };
           continue;
         }
         const ways = own.flatMap((firewall) => linksOf(firewall, lookup).map((link) => link.network));
         for (const destination of destinationPrefixes) {
           if (ways.some((way) => leadsTo(way, destination))) continue;
+          const wider = ways.flatMap(destinationsOf).find((prefix) => prefix.contains(destination));
           yield {
             subject: own[0] ?? network,
             problem: `is connected to no network that leads to ${destination.toString()}, a destination of ${quote(network.name)}`,
-            fix: 'connect it to the network that does, or leave out the destination',
+            fix:
+              wider === undefined
+                ? 'connect it to the network that does, or leave out the destination'
+                : `lead to ${wider.toString()} as a whole, or leave out the destination`,
           };
         }
       }
@@ -38,6 +42,7 @@ export const dmzHasItsOwnFirewall = defineRule({
   },
 });
 
+/** Routes are leaked as they are, so a part of a destination is none. */
 function leadsTo(network: Network, destination: Prefix): boolean {
-  return [...network.prefixes, ...destinationsOf(network)].some((prefix) => prefix.contains(destination));
+  return destinationsOf(network).some((prefix) => prefix.equals(destination));
 }

@@ -1,8 +1,9 @@
-import { type Family, PORT_RANGE, printRange, quote } from '../../net';
-import { type PrivateNetwork, type InternetAccess, type Lookup, groupBy, territoryOf } from '../../model';
+import { PORT_RANGE, type Prefix, familyName, printRange, quote } from '../../net';
+import { type PrivateNetwork, type InternetAccess, type Lookup, groupBy, isCarved, territoryOf } from '../../model';
 import { isOutside } from '../numbers';
 import { defineRule } from '../rule';
-import { type Link, allLinks, allNetworks, canHold, isOpenInward, tryFindPrimary } from '../walk';
+import { type PrivateJoint, allJoints } from '../joints';
+import { allNetworks, canHold, isOpenInward } from '../walk';
 
 export const proxyIsReachable = defineRule({
   id: 'network/proxy-is-reachable',
@@ -10,10 +11,10 @@ export const proxyIsReachable = defineRule({
   source:
     'specification, getting internet access: an external HTTP proxy is needed that has an endpoint exposed as Service Type NodePort.',
   *check(fabric, lookup) {
-    const links = groupBy(allLinks(fabric, lookup), (link) => link.network);
+    const joints = groupBy(allJoints(fabric, lookup), (joint) => joint.network);
     for (const network of allNetworks(fabric)) {
       if (network.kind !== 'private' || network.internetAccess?.kind !== 'via-proxy') continue;
-      const fault = tryFindFault(network, network.internetAccess, links.get(network) ?? [], lookup);
+      const fault = tryFindFault(network, network.internetAccess, joints.get(network) ?? [], lookup);
       if (fault !== undefined) yield { subject: network, ...fault };
     }
   },
@@ -21,7 +22,7 @@ export const proxyIsReachable = defineRule({
 
 type Proxy = Extract<InternetAccess, { kind: 'via-proxy' }>;
 
-function tryFindFault(network: PrivateNetwork, proxy: Proxy, links: readonly Link[], lookup: Lookup) {
+function tryFindFault(network: PrivateNetwork, proxy: Proxy, joints: readonly PrivateJoint[], lookup: Lookup) {
   const { address, port } = proxy;
   if (isOutside(port, PORT_RANGE)) {
     return {
@@ -31,10 +32,7 @@ function tryFindFault(network: PrivateNetwork, proxy: Proxy, links: readonly Lin
   }
   if (canHold(network, address, lookup)) return undefined;
   const endpoint = `proxy ${address.toString()} port ${port}`;
-  const holders = links.filter(({ firewall }) => {
-    const primary = tryFindPrimary(firewall, lookup);
-    return primary?.kind === 'private' && canHold(primary, address, lookup);
-  });
+  const holders = joints.filter(({ primary }) => canHold(primary, address, lookup));
   const [first] = holders;
   if (first === undefined) {
     return {
@@ -42,28 +40,41 @@ function tryFindFault(network: PrivateNetwork, proxy: Proxy, links: readonly Lin
       fix: `connect the firewall of the proxy's network to ${quote(network.name)}, without translation`,
     };
   }
-  const open = holders.filter((link) => isOpenInward(link, address.family));
+  if (territoryOf(network, address.family, lookup).length === 0) {
+    return {
+      problem: `${endpoint} is not reached from the network, which has no ${familyName(address.family)} prefix`,
+      fix: `give the network an ${familyName(address.family)} prefix, or an address of the proxy that it can reach`,
+    };
+  }
+  const open = holders.filter((joint) => isOpenInward(joint, address.family));
   if (open.length === 0) {
     return {
       problem: `${endpoint} is hidden from the network by the translation of firewall ${quote(first.firewall.name)}`,
       fix: 'connect that firewall without translation',
     };
   }
-  if (open.some((link) => letsThrough(link, network, proxy, lookup))) return undefined;
+  if (open.some((joint) => letsThrough(joint, proxy, lookup))) return undefined;
   return {
     problem: `${endpoint} is kept from the network by what firewall ${quote(first.firewall.name)} allows`,
     fix: `allow tcp port ${port} from ${quote(network.name)} there`,
   };
 }
 
-function letsThrough({ connection }: Link, network: PrivateNetwork, { address, port }: Proxy, lookup: Lookup): boolean {
+/** Whether all of the network may open connections to the proxy. */
+function letsThrough({ connection, network }: PrivateJoint, { address, port }: Proxy, lookup: Lookup): boolean {
   if (connection.allow === undefined) return true;
-  const family: Family = address.family;
-  return connection.allow.some(
-    ({ direction, prefix, protocol, ports }) =>
+  const flows = connection.allow.filter(
+    ({ direction, protocol, ports }) =>
       direction === 'from' &&
       (protocol === undefined || protocol === 'tcp') &&
-      (ports.length === 0 || ports.some(({ first, last }) => first <= port && port <= last)) &&
-      (prefix === undefined || territoryOf(network, family, lookup).some((own) => prefix.overlaps(own))),
+      (ports.length === 0 || ports.some(({ first, last }) => first <= port && port <= last)),
   );
+  // A prefix that is still to be carved may come to lie in any part of the super networks, so that any may be meant.
+  const isCovered = (own: Prefix) =>
+    flows.some(
+      ({ prefix }) =>
+        prefix === undefined || (isCarved(network, address.family) ? prefix.overlaps(own) : prefix.contains(own)),
+    );
+  const territory = territoryOf(network, address.family, lookup);
+  return isCarved(network, address.family) ? territory.some(isCovered) : territory.every(isCovered);
 }

@@ -1,6 +1,7 @@
-import { BITS, Prefix, quote } from '../../net';
+import { quote } from '../../net';
 import type { Router } from '../../model';
 import { type Claim, overlapsOf } from '../overlaps';
+import { routerLinks } from '../router-links';
 import { defineRule } from '../rule';
 import { allNetworks } from '../walk';
 
@@ -12,7 +13,8 @@ export const routerLinksAreDisjoint = defineRule({
     for (const network of allNetworks(fabric)) {
       if (network.kind !== 'external') continue;
       for (const { wide, inside } of overlapsOf(network.routers.flatMap(linksOf))) {
-        if (wide.holder.router === inside.holder.router) continue;
+        // Two routers of one name are reported for that.
+        if (wide.holder.path === inside.holder.path) continue;
         yield {
           subject: network,
           problem: `link ${inside.prefix.toString()} of router ${quote(inside.holder.path)} overlaps link ${wide.prefix.toString()} of router ${quote(wide.holder.path)}`,
@@ -26,14 +28,7 @@ export const routerLinksAreDisjoint = defineRule({
 interface Holder {
   /** The router's name: it has no construct of its own. */
   readonly path: string;
-  readonly router: Router;
 }
 
-function linksOf(router: Router): readonly Claim<Holder>[] {
-  return router.peers
-    .filter(({ address, length }) => Number.isInteger(length) && length >= 1 && length <= BITS[address.family])
-    .map(({ address, length }) => ({
-      prefix: Prefix.around(address, length),
-      holder: { path: router.name, router },
-    }));
-}
+const linksOf = (router: Router): readonly Claim<Holder>[] =>
+  routerLinks(router).map((prefix) => ({ prefix, holder: { path: router.name } }));

@@ -1,0 +1,78 @@
+import { Prefix, quote } from '../../net';
+import { type Network, type Partition, destinationsOf } from '../../model';
+import { type Violation, defineRule } from '../rule';
+
+export const prefixesAreUnicast = defineRule({
+  id: 'network/prefixes-are-unicast',
+  statement:
+    'The addresses of networks, of the underlay and of routers are such as a host can have, and routers pass on.',
+  source: 'RFC 6890: loopback, link-local, unspecified and reserved addresses are not forwarded. RFC 5771, RFC 4291.',
+  *check({ partitions }) {
+    for (const partition of partitions) {
+      yield* checkPartition(partition);
+      for (const network of partition.networks) if (network.kind !== 'underlay') yield* checkNetwork(network);
+    }
+  },
+});
+
+function* checkPartition(subject: Partition): Iterable<Violation> {
+  const { superNetworks, underlay } = subject;
+  for (const prefix of superNetworks) yield* checkPrefix(subject, 'super network', prefix);
+  if (underlay !== undefined) yield* checkPrefix(subject, 'underlay', underlay);
+}
+
+function* checkNetwork(subject: Network): Iterable<Violation> {
+  for (const prefix of subject.prefixes) yield* checkPrefix(subject, 'prefix', prefix);
+  for (const destination of destinationsOf(subject)) {
+    // Half of all addresses is a usual way to write a default route, so only what lies there as a whole is wrong.
+    const special = SPECIAL.find(({ prefix }) => prefix.contains(destination));
+    if (special !== undefined) yield violationOf(subject, `destination ${destination.toString()}`, special);
+  }
+  if (subject.kind !== 'external') return;
+  for (const { name, peers } of subject.routers) {
+    for (const { address, local } of peers) {
+      for (const [whose, one] of [
+        [`router ${quote(name)}`, address],
+        [`the leaf at router ${quote(name)}`, local],
+      ] as const) {
+        const special = one === undefined ? undefined : SPECIAL.find(({ prefix }) => prefix.holds(one));
+        if (one !== undefined && special !== undefined) {
+          yield violationOf(subject, `address ${one.toString()} of ${whose}`, special);
+        }
+      }
+    }
+  }
+}
+
+function* checkPrefix(subject: Partition | Network, what: string, prefix: Prefix): Iterable<Violation> {
+  const special = SPECIAL.find((one) => one.prefix.overlaps(prefix));
+  if (special !== undefined) yield violationOf(subject, `${what} ${prefix.toString()}`, special);
+}
+
+function violationOf(subject: Partition | Network, what: string, { prefix, use }: Special): Violation {
+  return {
+    subject,
+    problem: `${what} has addresses of ${prefix.toString()}, which are ${use}`,
+    fix: `choose addresses outside ${prefix.toString()}`,
+  };
+}
+
+interface Special {
+  readonly prefix: Prefix;
+  readonly use: string;
+}
+
+const SPECIAL: readonly Special[] = (
+  [
+    ['0.0.0.0/8', 'those of a host that has none yet'],
+    ['127.0.0.0/8', 'of loopbacks'],
+    ['169.254.0.0/16', 'link-local'],
+    ['224.0.0.0/4', 'of multicast groups'],
+    ['240.0.0.0/4', 'reserved'],
+    ['::/128', 'that of a host that has none yet'],
+    ['::1/128', 'of loopbacks'],
+    ['fe80::/10', 'link-local'],
+    ['ff00::/8', 'of multicast groups'],
+    ['::ffff:0:0/96', 'IPv4 in the form of IPv6'],
+  ] as const
+).map(([text, use]) => ({ prefix: Prefix.parse(text), use }));
