@@ -156,7 +156,7 @@ export function addressesIn(firewall: PlannedFirewall, network: PlannedNetwork):
   return membershipsOf(firewall).find((membership) => membership.network === network)?.addresses ?? [];
 }
 
+/** Not whether it is shared: what does not concern the device must not change its files. */
 function networkRemark({ name, declared }: PlannedNetwork): string {
-  const kind = declared.kind === 'private' && declared.sharing !== undefined ? 'shared' : declared.kind;
-  return commentText(`${kind} network ${name}${declared.description === undefined ? '' : `: ${declared.description}`}`);
+  return commentText(`network ${name}${declared.description === undefined ? '' : `: ${declared.description}`}`);
 }

@@ -88,11 +88,10 @@ describe('share-later, with SHARED=1 in the second run', () => {
       'blue-fw/interfaces',
       'blue-fw/nftables.conf',
       'fabric.json',
-      // The leaves also say "shared" in the remark of the interface.
       'rack1-leaf1/frr.conf',
-      'rack1-leaf1/interfaces',
+      'rack1-leaf1/nftables.conf',
       'rack1-leaf2/frr.conf',
-      'rack1-leaf2/interfaces',
+      'rack1-leaf2/nftables.conf',
     ]);
   });
 
