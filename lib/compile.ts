@@ -43,7 +43,9 @@ export interface CompiledPartition {
  */
 export function compile(fabric: Fabric, ledgers: ReadonlyMap<Reference, LedgerInput> = new Map()): Compilation {
   const lookup = new Lookup(fabric);
-  const planned = fabric.partitions.map((partition) => planOne(partition, lookup, ledgers.get(partition.path) ?? NO_LEDGER));
+  const planned = fabric.partitions.map((partition) =>
+    planOne(partition, lookup, ledgers.get(partition.path) ?? NO_LEDGER),
+  );
   const findings = check({ ...fabric, partitions: planned.map(({ partition }) => partition) });
   if (findings.length > 0) return { findings, partitions: [] };
   return { findings, partitions: planned.map(({ plan, ledger }) => writeOne(plan, ledger)) };

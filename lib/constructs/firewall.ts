@@ -14,8 +14,10 @@ import type { INetwork } from './handles';
 import { propsOf } from './reader';
 import { Registry } from './registry';
 
+/** What a firewall is declared with. */
 export interface FirewallProps extends HostProps {}
 
+/** How a firewall is connected to a shared or external network. */
 export interface ConnectOptions extends AttachOptions {
   /**
    * What is done to source addresses of the primary network.

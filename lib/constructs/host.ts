@@ -11,6 +11,7 @@ import { partitionOf, type PartitionScope } from './partition-scope';
 import { propsOf } from './reader';
 import { Registry } from './registry';
 
+/** What machines and firewalls are declared with. */
 export interface HostProps {
   /** The rack the host stands in. */
   readonly rack: IRack;
@@ -140,6 +141,7 @@ export abstract class Host extends FabricElement implements IHost {
     addDeviceResource(this, this.partition, this.name, target);
   }
 
+  /** The host name, also in files and in the ledger. */
   public get hostName(): string {
     return this.name;
   }

@@ -1,3 +1,4 @@
+/** Where an HTTP proxy is reached. */
 export interface ProxyOptions {
   /** The address of the proxy, reachable from the network without a firewall of its own: that of a Kubernetes node, say. */
   readonly address: string;

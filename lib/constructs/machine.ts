@@ -5,6 +5,7 @@ import type { INetwork } from './handles';
 import { propsOf } from './reader';
 import { Registry } from './registry';
 
+/** What a machine is declared with. */
 export interface MachineProps extends HostProps {}
 
 /** A tenant's server. It is in one primary network, which may be shared. */

@@ -1,5 +1,6 @@
 import { propsOf } from './reader';
 
+/** How source addresses are translated to one address. */
 export interface TranslateOptions {
   /**
    * The IPv4 address that is seen afterwards; it lies in the connected network.
@@ -14,6 +15,7 @@ export interface TranslateOptions {
   readonly keep?: string[];
 }
 
+/** How source addresses are translated to that of the interface. */
 export interface MasqueradeOptions {
   /**
    * Destinations that see the original address all the same. They learn the route back.

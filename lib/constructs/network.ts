@@ -20,6 +20,7 @@ import { partitionOf, type PartitionScope } from './partition-scope';
 import { propsOf } from './reader';
 import { Registry } from './registry';
 
+/** How a network is shared. */
 export interface ShareOptions {
   /**
    * Whether consumers are hidden behind an address of the shared network: its hosts see the firewall's address and can
@@ -64,6 +65,7 @@ export abstract class NetworkElement extends FabricElement implements ISharedNet
     this.partition._addNetwork(this);
   }
 
+  /** The name on devices, in files and in the ledger. */
   public get networkName(): string {
     return this.name;
   }
@@ -101,6 +103,7 @@ export abstract class NetworkElement extends FabricElement implements ISharedNet
     return this;
   }
 
+  /** Lets only these projects consume the network once it is shared; called again, these too. Without any call, all may. */
   public exposedTo(...projects: string[]): ISharedNetwork {
     const named = this.reader.names('exposedTo', projects);
     this.#exposedTo = [...new Set([...(this.#exposedTo ?? []), ...named])].sort();
@@ -152,6 +155,7 @@ export abstract class NetworkElement extends FabricElement implements ISharedNet
   }
 }
 
+/** What a private network is declared with. */
 export interface PrivateNetworkProps {
   /** Who owns the network. Only machines and firewalls of the same project can have it as their primary network. */
   readonly project: string;
@@ -251,6 +255,7 @@ function printAccess(access: NonNullable<PrivateNetworkModel['internetAccess']>)
   return access.kind === 'via-proxy' ? `${access.kind} ${access.address.toString()} ${access.port}` : access.kind;
 }
 
+/** What a shared network is declared with. */
 export interface SharedNetworkProps extends PrivateNetworkProps {
   /**
    * Whether consumers are hidden behind an address of the shared network: its hosts see the firewall's address and can
@@ -331,6 +336,7 @@ export interface ExternalRouter {
   readonly port?: string;
 }
 
+/** What an external network is declared with. */
 export interface ExternalNetworkProps {
   /** Prefixes from which firewalls get their addresses in this network. */
   readonly prefixes: string[];

@@ -26,10 +26,14 @@ import { Switch, SwitchRole } from './switch';
 
 /** A run of numbers to allocate from, both ends included. */
 export interface NumberPool {
+  /** The lowest number. */
   readonly first: number;
+
+  /** The highest number. */
   readonly last: number;
 }
 
+/** What a partition is declared with. */
 export interface PartitionProps {
   /** The prefixes that private networks are carved out of, of either family or both. */
   readonly superNetworks: string[];
@@ -221,6 +225,7 @@ export class Partition extends FabricElement {
     this.#addTerraform();
   }
 
+  /** The name in files and in the ledger. */
   public get partitionName(): string {
     return this.name;
   }

@@ -6,6 +6,7 @@ import { partitionOf, type PartitionScope } from './partition-scope';
 import { propsOf } from './reader';
 import { Switch, SwitchRole } from './switch';
 
+/** What a rack is declared with. */
 export interface RackProps {
   /**
    * How many leaves the rack has, 1 or 2. Hosts are wired to each of them; with one, its failure cuts the rack off.
@@ -55,6 +56,7 @@ export class Rack extends FabricElement implements IRack {
     });
   }
 
+  /** The name in files; the names of its leaves begin with it. */
   public get rackName(): string {
     return this.name;
   }

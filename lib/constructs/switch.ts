@@ -17,7 +17,9 @@ export enum SwitchRole {
   BORDER_LEAF = 'border-leaf',
 }
 
+/** What a switch is declared with. */
 export interface SwitchProps {
+  /** What the switch is there for. */
   readonly role: SwitchRole;
 
   /**
@@ -83,6 +85,7 @@ export class Switch extends FabricElement implements ISwitch {
     addDeviceResource(this, this.#partition, this.name, target);
   }
 
+  /** The host name, also in files and in the ledger. */
   public get switchName(): string {
     return this.name;
   }

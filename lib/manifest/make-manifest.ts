@@ -109,7 +109,9 @@ function hostEntry(host: PlannedMachine | PlannedFirewall): Manifest['hosts'][nu
     kind: host.kind,
     project: host.declared.project ?? (declared.kind === 'private' ? declared.project : null),
     network: host.primary.network.name,
-    addresses: [host.primary, ...(host.kind === 'machine' ? host.attachments : host.connections)].flatMap(addressEntries),
+    addresses: [host.primary, ...(host.kind === 'machine' ? host.attachments : host.connections)].flatMap(
+      addressEntries,
+    ),
   };
 }
 
