@@ -54,7 +54,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['lib/cli/**/*.ts', 'tools/**/*.ts', 'examples/**/*.ts'],
+    files: ['lib/cli/**/*.ts', 'tools/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {
