@@ -70,8 +70,7 @@ function giveVnis(partition: SoundPartition, book: PoolBook): Numbers['vnis'] {
 function giveAsns(partition: SoundPartition, book: PoolBook): Numbers['asns'] {
   const devices = [...partition.switches, ...hostsOf(partition)];
   const routers = partition.networks.flatMap((network) => (network.kind === 'external' ? network.routers : []));
-  const foreign = routers.map(({ asn }) => asn);
-  return book.allocate(asnPool(partition, foreign), devices.map(unfixed));
+  return book.allocate(asnPool(partition, routers), devices.map(unfixed));
 }
 
 const unfixed = ({ name, path }: { readonly name: string; readonly path: string }): Claim<never> => ({

@@ -1,5 +1,5 @@
 import { type Address, BITS, type Family, familyName, Prefix, printRange, type Range } from '../net';
-import { ofFamily, type Partition, type PoolKind, type Reference } from '../model';
+import { ofFamily, type Partition, type PoolKind, type Reference, type Router } from '../model';
 import { type Block, type Span, spanOf } from './block-tree';
 import { ADDRESSES, isCountable, type Notation, NUMBERS, PREFIXES } from './notation';
 
@@ -28,6 +28,8 @@ export interface PoolWords {
   readonly print?: (text: string) => string;
   /** Where values come from: `the VNI pool 10000–19999`. */
   readonly place: string;
+  /** Who has a reserved value, if that can be said. */
+  readonly reservedFor?: (text: string) => string | undefined;
   /** How the pool gets more of them. */
   readonly growth: string;
 }
@@ -56,14 +58,22 @@ export function vniPool({ pools }: Partition): Pool<number> {
   });
 }
 
-/** @param foreign of routers of others, which may be private too: a device with the same would refuse their routes */
-export function asnPool({ pools }: Partition, foreign: readonly number[]): Pool<number> {
-  const words = {
+/** @param routers of others, whose ASNs may be private too: a device with the same would refuse their routes */
+export function asnPool({ pools }: Partition, routers: readonly Pick<Router, 'name' | 'asn'>[]): Pool<number> {
+  const foreign = routers.filter(({ asn }) => isCountable(asn));
+  const words: PoolWords = {
     noun: 'ASN',
     place: `the ASN pool ${printRange(pools.asns)}, less the routers' own`,
     growth: 'widen the ASN pool of the partition',
+    reservedFor: (text) => {
+      const router = foreign.find(({ asn }) => String(asn) === text);
+      return router && `router "${router.name}"`;
+    },
   };
-  return { ...numberPool('asn', 'asn', pools.asns, words), reserved: foreign.filter(isCountable).map((asn) => NUMBERS.toBlock(asn)) };
+  return {
+    ...numberPool('asn', 'asn', pools.asns, words),
+    reserved: foreign.map(({ asn }) => NUMBERS.toBlock(asn)),
+  };
 }
 
 export function vlanPool({ pools }: Partition, device: string): Pool<number> {

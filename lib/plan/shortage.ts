@@ -57,11 +57,13 @@ export function fixedTwice(teller: Teller, { holder, path }: Claimant, value: Le
 /** What the ledger keeps for the holder no longer fits its pool. */
 export function misplaced(teller: Teller, { holder, path }: Claimant, value: LedgerValue): Shortage {
   const { words } = teller.pool;
+  const owner = words.reservedFor?.(String(value));
+  const place = owner === undefined ? `outside of ${words.place}` : `that of ${owner}`;
   return {
     kind: 'misplaced',
     pool: teller.pool.kind,
     path,
-    problem: `${printValue(words, value)}, which the ledger keeps for "${holder}", is outside of ${words.place}`,
+    problem: `${printValue(words, value)}, which the ledger keeps for "${holder}", is ${place}`,
     fix: `restore what held ${printValue(words, value)}, or give "${holder}" a new one on purpose: ${renumber(teller, holder)}`,
   };
 }

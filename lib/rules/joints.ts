@@ -1,3 +1,4 @@
+import { FAMILIES } from '../net';
 import {
   type Fabric,
   type Joint,
@@ -40,7 +41,7 @@ export function incompleteNetworks(fabric: Fabric, lookup: Lookup): ReadonlySet<
       refused.has(network.path) ||
       families.length === 0 ||
       families.some((family) => territoryOf(network, family, lookup).length === 0) ||
-      families.every((family) => reachOf(network, family, lookup).length === 0)
+      FAMILIES.every((family) => reachOf(network, family, lookup).length === 0)
     );
   };
   return new Set(allNetworks(fabric).filter(isIncomplete));

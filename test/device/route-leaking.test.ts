@@ -49,10 +49,10 @@ test.each<[string, FabricCase, readonly string[]]>([
   [
     'an external network without NAT: the routers learn the way back',
     {
-      networks: [blue, externalNetwork('office', { nat: false, destinationPrefixes: ['10.0.0.0/9'] })],
+      networks: [blue, externalNetwork('office', { nat: false, destinationPrefixes: ['10.64.0.0/10'] })],
       firewalls: blueFw(connection('office')),
     },
-    ['office → blue: 10.0.0.0/9+', 'blue → office: not 10.128.0.1/32 10.128.0.0/22+'],
+    ['office → blue: 10.64.0.0/10+', 'blue → office: not 10.128.0.1/32 10.128.0.0/22+'],
   ],
   [
     'a kept destination: it must find the way back',

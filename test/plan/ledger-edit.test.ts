@@ -37,6 +37,28 @@ describe('renumber', () => {
     expect(plan(narrow, both).ledger.pools['vni']?.given).toEqual({ blue: 20_000, red: 20_001 });
   });
 
+  test('gives a prefix of the length that is asked for now', () => {
+    const asking = (ipv4: number) =>
+      partition('par1', {
+        networks: [
+          privateNetwork('blue', { prefixLengths: { ipv4, ipv6: undefined } }),
+          privateNetwork('red', { prefixLengths: { ipv4: 22, ipv6: undefined } }),
+        ],
+      });
+    const before = plan(asking(22)).ledger;
+    // A length that changes alone moves nobody.
+    expect(plan(asking(24), before).ledger).toBe(before);
+    for (const [length, prefix] of [
+      [24, '10.128.8.0/24'],
+      [20, '10.128.16.0/20'],
+    ] as const) {
+      const after = plan(asking(length), tryRenumber(before, 'prefix ipv4', 'blue')?.ledger);
+      expect(after.shortages).toEqual([]);
+      expect(after.ledger.pools['prefix ipv4']?.given).toEqual({ blue: prefix, red: '10.128.4.0/22' });
+      expect(plan(asking(length), after.ledger).ledger).toBe(after.ledger);
+    }
+  });
+
   test('moves a prefix to the addresses that were fixed meanwhile', () => {
     const storage = partition('par1', { networks: [sharedNetwork('storage')] });
     const fixed = partition('par1', {

@@ -58,6 +58,9 @@ describe('the ASN of a router of somebody else', () => {
     const after = planned(withRouter(4_200_000_001), before.ledger);
     expect(given(after, 'asn')).toEqual(given(before, 'asn'));
     expect(after.shortages).toMatchObject([{ kind: 'misplaced', pool: 'asn', path: pathOf('border1') }]);
+    expect(after.shortages[0]?.problem).toBe(
+      'ASN 4200000001, which the ledger keeps for "border1", is that of router "isp1"',
+    );
   });
 });
 

@@ -129,14 +129,14 @@ test.each<[string, FabricCase, readonly string[]]>([
   [
     'an external network without NAT: seen as they are, and not called all the same',
     {
-      networks: [blue, externalNetwork('office', { nat: false, destinationPrefixes: ['10.0.0.0/9'] })],
+      networks: [blue, externalNetwork('office', { nat: false, destinationPrefixes: ['10.64.0.0/10'] })],
       firewalls: blueFw(connection('office')),
     },
     [
       ...INSIDE_BLUE,
-      'blue → 10.0.0.0/9 beyond office: as original by blue-fw',
+      'blue → 10.64.0.0/10 beyond office: as original by blue-fw',
       ...REST_OF_BLUE,
-      '10.0.0.0/9 beyond office → blue: no by blue-fw',
+      '10.64.0.0/10 beyond office → blue: no by blue-fw',
       'office → else: no',
     ],
   ],

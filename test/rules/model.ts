@@ -89,7 +89,15 @@ export const leaf = (name: string, given: Given<Switch> = {}): Switch =>
   device(name, 'leaf', { rack: pathOf('rack1'), ...given });
 
 function device(name: string, role: Switch['role'], given: Given<Switch>): Switch {
-  return { kind: 'switch', ...declared(name, given), role, rack: undefined, ports: 32, managementAddress: undefined, ...given };
+  return {
+    kind: 'switch',
+    ...declared(name, given),
+    role,
+    rack: undefined,
+    ports: 32,
+    managementAddress: undefined,
+    ...given,
+  };
 }
 
 export function privateNetwork(name: string, given: Given<PrivateNetwork, GivenPrefixes> = {}): PrivateNetwork {

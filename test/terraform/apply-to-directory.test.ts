@@ -155,8 +155,9 @@ test('of two at once the second is refused', async () => {
     env: { ...process.env, PATH, FABRIC_NEW: version('two'), FABRIC_TARGET: target },
   });
   while (!existsSync(join(folder, 'started'))) await new Promise((done) => setTimeout(done, 10));
-  expect(apply(version('three'))).toEqual({ status: 2, signal: null, output: 'leaf1: another change is going on\n' });
+  const second = apply(version('three'));
   writeFileSync(join(folder, 'go'), '');
+  expect(second).toEqual({ status: 2, signal: null, output: 'leaf1: another change is going on\n' });
   expect(await exitOf(first)).toBe(0);
   expect([at('current'), at('previous'), leftovers()]).toEqual(['two', 'one', []]);
 });

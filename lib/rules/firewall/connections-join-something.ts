@@ -2,6 +2,7 @@ import { FAMILIES, type Family, familyName, quote } from '../../net';
 import {
   type Lookup,
   type Network,
+  asksForNat,
   isHidden,
   isShared,
   isUnshared,
@@ -49,7 +50,7 @@ function faultOf(joint: PrivateJoint, lookup: Lookup) {
   if (isHidden(connection, network, 'ipv6')) {
     return {
       problem: `joins nothing: ${near} and ${far} have IPv6 in common, and addresses are translated towards ${far}, which IPv6 never is`,
-      fix: 'give both networks an IPv4 prefix, or connect the network without translation',
+      fix: `give both networks an IPv4 prefix, or ${asksForNat(network) ? `share ${far} without NAT` : `connect ${far} without translation`}`,
     };
   }
   return {

@@ -1,5 +1,5 @@
 import { type Family, familyName, quote } from '../../net';
-import { type Flow, type Network, familiesOf, isHidden, isShared, isUnshared } from '../../model';
+import { type Flow, type Network, asksForNat, familiesOf, isHidden, isShared, isUnshared } from '../../model';
 import { allFlows, said } from '../flows';
 import { defineRule } from '../rule';
 import { type Link, isOpenInward } from '../walk';
@@ -22,7 +22,7 @@ export const flowsOnlyNarrow = defineRule({
         fix:
           flow.direction === 'from'
             ? 'leave the flow out, or connect a shared network without translation'
-            : 'leave the flow out, or connect the network without translation',
+            : `leave the flow out, or ${asksForNat(network) ? 'share the network without NAT' : 'connect the network without translation'}`,
       };
     }
   },

@@ -1,4 +1,4 @@
-import { Prefix, quote } from '../../net';
+import { type Address, Prefix, quote } from '../../net';
 import { type Network, type Partition, destinationsOf } from '../../model';
 import { type Violation, defineRule } from '../rule';
 
@@ -26,33 +26,31 @@ function* checkNetwork(subject: Network): Iterable<Violation> {
   for (const destination of destinationsOf(subject)) {
     // Half of all addresses is a usual way to write a default route, so only what lies there as a whole is wrong.
     const special = SPECIAL.find(({ prefix }) => prefix.contains(destination));
-    if (special !== undefined) yield violationOf(subject, `destination ${destination.toString()}`, special);
+    if (special !== undefined) yield violationOf(subject, `destination ${destination.toString()} lies in`, special);
   }
   if (subject.kind !== 'external') return;
   for (const { name, peers } of subject.routers) {
     for (const { address, local } of peers) {
-      for (const [whose, one] of [
-        [`router ${quote(name)}`, address],
-        [`the leaf at router ${quote(name)}`, local],
-      ] as const) {
-        const special = one === undefined ? undefined : SPECIAL.find(({ prefix }) => prefix.holds(one));
-        if (one !== undefined && special !== undefined) {
-          yield violationOf(subject, `address ${one.toString()} of ${whose}`, special);
-        }
-      }
+      yield* checkAddress(subject, `router ${quote(name)}`, address);
+      if (local !== undefined) yield* checkAddress(subject, `the leaf at router ${quote(name)}`, local);
     }
   }
 }
 
 function* checkPrefix(subject: Partition | Network, what: string, prefix: Prefix): Iterable<Violation> {
   const special = SPECIAL.find((one) => one.prefix.overlaps(prefix));
-  if (special !== undefined) yield violationOf(subject, `${what} ${prefix.toString()}`, special);
+  if (special !== undefined) yield violationOf(subject, `${what} ${prefix.toString()} overlaps`, special);
+}
+
+function* checkAddress(subject: Network, whose: string, address: Address): Iterable<Violation> {
+  const special = SPECIAL.find(({ prefix }) => prefix.holds(address));
+  if (special !== undefined) yield violationOf(subject, `address ${address.toString()} of ${whose} lies in`, special);
 }
 
 function violationOf(subject: Partition | Network, what: string, { prefix, use }: Special): Violation {
   return {
     subject,
-    problem: `${what} has addresses of ${prefix.toString()}, which are ${use}`,
+    problem: `${what} ${prefix.toString()}, which is ${use}`,
     fix: `choose addresses outside ${prefix.toString()}`,
   };
 }
@@ -64,15 +62,15 @@ interface Special {
 
 const SPECIAL: readonly Special[] = (
   [
-    ['0.0.0.0/8', 'those of a host that has none yet'],
-    ['127.0.0.0/8', 'of loopbacks'],
+    ['0.0.0.0/8', 'for hosts without an address'],
+    ['127.0.0.0/8', 'for loopbacks'],
     ['169.254.0.0/16', 'link-local'],
-    ['224.0.0.0/4', 'of multicast groups'],
+    ['224.0.0.0/4', 'for multicast'],
     ['240.0.0.0/4', 'reserved'],
-    ['::/128', 'that of a host that has none yet'],
-    ['::1/128', 'of loopbacks'],
+    ['::/128', 'for hosts without an address'],
+    ['::1/128', 'for loopbacks'],
     ['fe80::/10', 'link-local'],
-    ['ff00::/8', 'of multicast groups'],
-    ['::ffff:0:0/96', 'IPv4 in the form of IPv6'],
+    ['ff00::/8', 'for multicast'],
+    ['::ffff:0:0/96', 'for IPv4 in the form of IPv6'],
   ] as const
 ).map(([text, use]) => ({ prefix: Prefix.parse(text), use }));

@@ -1,5 +1,14 @@
 import { PORT_RANGE, type Prefix, familyName, printRange, quote } from '../../net';
-import { type PrivateNetwork, type InternetAccess, type Lookup, groupBy, isCarved, territoryOf } from '../../model';
+import {
+  type PrivateNetwork,
+  type InternetAccess,
+  type Lookup,
+  asksForNat,
+  familiesOf,
+  groupBy,
+  isCarved,
+  territoryOf,
+} from '../../model';
 import { isOutside } from '../numbers';
 import { defineRule } from '../rule';
 import { type PrivateJoint, allJoints } from '../joints';
@@ -40,7 +49,9 @@ function tryFindFault(network: PrivateNetwork, proxy: Proxy, joints: readonly Pr
       fix: `connect the firewall of the proxy's network to ${quote(network.name)}, without translation`,
     };
   }
-  if (territoryOf(network, address.family, lookup).length === 0) {
+  const families = familiesOf(network);
+  // A network without any family is reported for that.
+  if (families.length > 0 && !families.includes(address.family)) {
     return {
       problem: `${endpoint} is not reached from the network, which has no ${familyName(address.family)} prefix`,
       fix: `give the network an ${familyName(address.family)} prefix, or an address of the proxy that it can reach`,
@@ -50,7 +61,7 @@ function tryFindFault(network: PrivateNetwork, proxy: Proxy, joints: readonly Pr
   if (open.length === 0) {
     return {
       problem: `${endpoint} is hidden from the network by the translation of firewall ${quote(first.firewall.name)}`,
-      fix: 'connect that firewall without translation',
+      fix: asksForNat(network) ? 'share the network without NAT' : 'connect that firewall without translation',
     };
   }
   if (open.some((joint) => letsThrough(joint, proxy, lookup))) return undefined;
@@ -76,5 +87,6 @@ function letsThrough({ connection, network }: PrivateJoint, { address, port }: P
         prefix === undefined || (isCarved(network, address.family) ? prefix.overlaps(own) : prefix.contains(own)),
     );
   const territory = territoryOf(network, address.family, lookup);
+  if (territory.length === 0) return true;
   return isCarved(network, address.family) ? territory.some(isCovered) : territory.every(isCovered);
 }

@@ -20,6 +20,7 @@ testRule(flowPortsArePorts, {
   holds: {
     'from the lowest to the highest': ports('tcp', [1, 65_535]),
     'for single ports of udp': ports('udp', [1, 1], [65_535, 65_535]),
+    'for a port that was refused where it entered': ports('tcp', [Number.NaN, 0], [70_000, Number.NaN], [1, 2]),
     'for icmp without ports': ports('icmp'),
     'for every protocol without ports': ports(undefined),
   },

@@ -25,7 +25,6 @@ const connected = (name: string, given: Parameters<typeof connection>[1]) => ({
 testRule(flowsOnlyNarrow, {
   holds: {
     'from a shared network that sees the addresses': connected('storage', { allow: [flowFrom(), flowFrom('::/0')] }),
-    'in IPv6, which is not translated': connected('storage', { nat: masquerade(), allow: [flowFrom('fd00::/8')] }),
     'to any network': connected('internet', { allow: [flowTo(), flowTo('0.0.0.0/0')] }),
     'to a network that asks for NAT, in IPv4': connected('hiding', { allow: [flowTo('10.128.0.0/14'), flowTo()] }),
     'for a plain private network, which is reported for that': connected('blue', { allow: [flowFrom()] }),
@@ -53,10 +52,24 @@ testRule(flowsOnlyNarrow, {
         'par1/fw': 'allows any protocol from 10.128.0.0/24, and the primary network is hidden from "storage" in IPv4',
       },
     },
+    'in IPv6, towards a shared network with translation': {
+      ...connected('storage', { nat: masquerade(), allow: [flowFrom('fd00::/8'), flowTo('fd00::/8')] }),
+      findings: {
+        'par1/fw': [
+          'allows any protocol from fd00::/8, and the primary network is hidden from "storage" in IPv6',
+          'allows any protocol to fd00::/8, and IPv6 does not pass to "storage", towards which addresses are translated',
+        ],
+      },
+      fixes: [
+        'leave the flow out, or connect a shared network without translation',
+        'leave the flow out, or connect the network without translation',
+      ],
+    },
     'to a network that asks for NAT, in IPv6': {
       ...connected('hiding', { allow: [flowTo('fd00::/8')] }),
       findings: {
-        'par1/fw': 'allows any protocol to fd00::/8, and IPv6 does not pass to "hiding", which asks for NAT',
+        'par1/fw':
+          'allows any protocol to fd00::/8, and IPv6 does not pass to "hiding", towards which addresses are translated',
       },
       fixes: ['leave the flow out, or share the network without NAT'],
     },

@@ -34,6 +34,25 @@ testRule(consumersAreDisjoint, {
         firewall('blue-fw', 'blue', { connections: [connection('storage', { nat: masquerade() })] }),
       ],
     },
+    'in a family that the network does not lead to': {
+      networks: [red, green, externalNetwork('internet'), sharedNetwork('v4', { prefixes: ['10.129.0.0/24'] })],
+      firewalls: ['red', 'green'].map((name) =>
+        firewall(`${name}-fw`, name, { connections: [connection('internet'), connection('v4')] }),
+      ),
+    },
+    'for unique local addresses, which do not lead to the internet': {
+      networks: [red, green, externalNetwork('internet', { destinationPrefixes: ['::/0'] })],
+      firewalls: ['red', 'green'].map((name) =>
+        firewall(`${name}-fw`, name, { connections: [connection('internet')] }),
+      ),
+    },
+    'in IPv6, where a firewall translates towards a shared network': {
+      networks: [red, green, storage],
+      firewalls: [
+        firewall('red-fw', 'red', { connections: [connection('storage')] }),
+        firewall('green-fw', 'green', { connections: [connection('storage', { nat: translate() })] }),
+      ],
+    },
     'when they use different networks': {
       networks: [red, blue, storage, sharedNetwork('backup')],
       firewalls: [
@@ -82,7 +101,7 @@ testRule(consumersAreDisjoint, {
       },
     },
     'in IPv6, which is never translated towards an external network': {
-      networks: [red, green, externalNetwork('internet')],
+      networks: [red, green, externalNetwork('internet', { destinationPrefixes: ['0.0.0.0/0', 'fd01::/16'] })],
       firewalls: [
         firewall('red-fw', 'red', { connections: [connection('internet')] }),
         firewall('green-fw', 'green', { connections: [connection('internet', { nat: translate() })] }),

@@ -36,7 +36,7 @@ testRule(proxyIsReachable, {
       networks: [storage('10.129.0.9'), tools],
       firewalls: firewallOfTools({ allow: [flowTo(), flowFrom('10.128.0.0/24', tcp(3000, 4000))] }),
     },
-    'when one of the prefixes and ports of a flow fit': {
+    'when flows together hold all prefixes of the network, and one of their ports fits': {
       networks: [
         { ...storage('10.129.0.9'), prefixes: [...storage('10.129.0.9').prefixes, Prefix.parse('10.128.9.0/24')] },
         tools,
@@ -50,6 +50,7 @@ testRule(proxyIsReachable, {
               { first: 3128, last: 3128 },
             ],
           }),
+          flowFrom('10.128.8.0/23', tcp(3128)),
         ],
       }),
     },
@@ -59,6 +60,15 @@ testRule(proxyIsReachable, {
         ...firewallOfTools({ allow: [] }),
         firewall('tools2-fw', 'tools2', { connections: [connection('storage')] }),
       ],
+    },
+    'when a flow is from where the prefix may come to lie': {
+      networks: [
+        sharedNetwork('storage', {
+          internetAccess: { kind: 'via-proxy', address: Address.parse('10.140.0.9'), port: 3128 },
+        }),
+        privateNetwork('tools', { prefixes: ['10.140.0.0/24'] }),
+      ],
+      firewalls: firewallOfTools({ allow: [flowFrom('10.128.4.0/22', tcp(3128))] }),
     },
     'when every flow is allowed': {
       networks: [storage('10.129.0.9'), tools],
@@ -110,6 +120,20 @@ testRule(proxyIsReachable, {
       }),
       findings: {
         'par1/storage': 'proxy 10.129.0.9 port 3128 is kept from the network by what firewall "tools-fw" allows',
+      },
+    },
+    'when a flow is from a part of the network': {
+      networks: [storage('10.129.0.9'), tools],
+      firewalls: firewallOfTools({ allow: [flowFrom('10.128.0.0/25', tcp(3128))] }),
+      findings: {
+        'par1/storage': 'proxy 10.129.0.9 port 3128 is kept from the network by what firewall "tools-fw" allows',
+      },
+    },
+    'when it is of another family': {
+      networks: [{ ...storage('10.129.0.9'), prefixes: [Prefix.parse('fd00:10:128::/64')] }, tools],
+      firewalls: firewallOfTools(),
+      findings: {
+        'par1/storage': 'proxy 10.129.0.9 port 3128 is not reached from the network, which has no IPv4 prefix',
       },
     },
     'by port 0': {

@@ -13,6 +13,9 @@ testRule(routerLinksAreDisjoint, {
     'between networks, for each has a VRF of its own': {
       networks: [links('192.0.2.1/31'), { ...links('192.0.2.1/31'), path: 'par1/mpls', name: 'mpls' }],
     },
+    'for two routers of one name, which is reported for that': {
+      networks: [externalNetwork('internet', { routers: [router('isp1'), router('isp1')] })],
+    },
     'for a router with two addresses of a link, and for a length that is reported already': {
       networks: [
         externalNetwork('internet', {
