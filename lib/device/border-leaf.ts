@@ -4,6 +4,7 @@ import type { BgpInstance, FrrConfig, Neighbor, PrefixList, RouteMap } from '../
 import type { NftRuleset } from '../language/nftables';
 import { merge, type PlannedNetwork, type PlannedSwitch, type Port } from '../plan';
 import { loopbacksMap, policy, unicastFamily, vrfInstance } from './bgp';
+import { configOf } from './config-of';
 import type { DeviceConfig } from './device-config';
 import { frrHead } from './frr-head';
 import { deriveVtepInterfaces } from './interfaces';
@@ -11,24 +12,17 @@ import { portsOf, underlayInstance } from './leaf';
 import { fabricFilter } from './leaf-filters';
 import { vrfName } from './names';
 import { antiSpoofingChain, dropSources, inputChain, trackOnly } from './nft-rules';
-import { remarksFor } from './remarks';
 import { prefixListEntries } from './sequence';
-import { deriveSysctl } from './sysctl';
 import type { Topology } from './topology';
 
 /** A border leaf joins external networks to the routers of others, each in a VRF of its own. */
 export function deriveBorderLeaf(leaf: PlannedSwitch, topology: Topology): DeviceConfig {
-  const remarks = remarksFor(leaf, 'border-leaf', topology.plan.partition.name);
-  return {
-    device: leaf,
-    role: 'border-leaf',
-    remarks,
+  return configOf(leaf, 'border-leaf', topology, (remarks) => ({
     frr: deriveFrr(leaf, topology, remarks),
     interfaces: deriveVtepInterfaces(leaf, topology, remarks),
-    sysctl: deriveSysctl(leaf, remarks),
     nftables: deriveNftables(leaf, topology, remarks),
     environment: undefined,
-  };
+  }));
 }
 
 function deriveFrr(leaf: PlannedSwitch, topology: Topology, remarks: readonly string[]): FrrConfig {

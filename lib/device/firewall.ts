@@ -14,6 +14,7 @@ import {
   unnumbered,
   vrfInstance,
 } from './bgp';
+import { configOf } from './config-of';
 import type { DeviceConfig } from './device-config';
 import { frrHead } from './frr-head';
 import { deriveVtepInterfaces } from './interfaces';
@@ -22,24 +23,17 @@ import { vrfName } from './names';
 import { deriveNat } from './nat';
 import { antiSpoofingChain, inputChain } from './nft-rules';
 import { deriveForwarding, deriveSourceChecks } from './packet-filter';
-import { remarksFor } from './remarks';
 import { importMapName, type Leak, leakPrefixLists, leakRouteMaps, leaksOf } from './route-leaking';
-import { deriveSysctl } from './sysctl';
 import type { Topology } from './topology';
 
 /** A firewall ends the tunnels of its networks, leaks routes between their VRFs, filters, and translates. */
 export function deriveFirewall(firewall: PlannedFirewall, topology: Topology): DeviceConfig {
-  const remarks = remarksFor(firewall, 'firewall', topology.plan.partition.name);
-  return {
-    device: firewall,
-    role: 'firewall',
-    remarks,
+  return configOf(firewall, 'firewall', topology, (remarks) => ({
     frr: deriveFrr(firewall, topology, remarks),
     interfaces: deriveVtepInterfaces(firewall, topology, remarks),
-    sysctl: deriveSysctl(firewall, remarks),
     nftables: deriveNftables(firewall, topology, remarks),
     environment: undefined,
-  };
+  }));
 }
 
 function deriveFrr(firewall: PlannedFirewall, topology: Topology, remarks: readonly string[]): FrrConfig {

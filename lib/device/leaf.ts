@@ -12,6 +12,7 @@ import {
   unnumbered,
   vrfInstance,
 } from './bgp';
+import { configOf } from './config-of';
 import type { DeviceConfig } from './device-config';
 import { frrHead } from './frr-head';
 import { deriveVtepInterfaces } from './interfaces';
@@ -29,23 +30,16 @@ import {
 } from './leaf-filters';
 import { vrfName } from './names';
 import { antiSpoofingChain, dropOtherNetworks, dropOtherSources, inputChain, trackOnly } from './nft-rules';
-import { remarksFor } from './remarks';
-import { deriveSysctl } from './sysctl';
 import { membershipsOf, type Topology } from './topology';
 
 /** A leaf puts each machine's port into the VRF of its network, and joins firewalls to the underlay. */
 export function deriveLeaf(leaf: PlannedSwitch, topology: Topology): DeviceConfig {
-  const remarks = remarksFor(leaf, 'leaf', topology.plan.partition.name);
-  return {
-    device: leaf,
-    role: 'leaf',
-    remarks,
+  return configOf(leaf, 'leaf', topology, (remarks) => ({
     frr: deriveFrr(leaf, topology, remarks),
     interfaces: deriveVtepInterfaces(leaf, topology, remarks),
-    sysctl: deriveSysctl(leaf, remarks),
     nftables: deriveNftables(leaf, topology, remarks),
     environment: undefined,
-  };
+  }));
 }
 
 export const portsOf = (leaf: PlannedSwitch, link: Port['link']): readonly Port[] =>

@@ -13,26 +13,20 @@ import {
   unicastFamily,
   unnumbered,
 } from './bgp';
+import { configOf } from './config-of';
 import type { DeviceConfig } from './device-config';
 import { frrHead } from './frr-head';
 import { deriveMachineInterfaces } from './interfaces';
-import { remarksFor } from './remarks';
-import { deriveSysctl } from './sysctl';
 import type { Topology } from './topology';
 
 /** A machine tells both leaves the addresses of its loopback, and is no transit for anybody. */
 export function deriveMachine(machine: PlannedMachine, topology: Topology): DeviceConfig {
-  const remarks = remarksFor(machine, 'machine', topology.plan.partition.name);
-  return {
-    device: machine,
-    role: 'machine',
-    remarks,
+  return configOf(machine, 'machine', topology, (remarks) => ({
     frr: deriveFrr(machine, topology, remarks),
     interfaces: deriveMachineInterfaces(machine, topology, remarks),
-    sysctl: deriveSysctl(machine, remarks),
     nftables: undefined,
     environment: deriveProxy(machine, remarks),
-  };
+  }));
 }
 
 function deriveFrr(machine: PlannedMachine, topology: Topology, remarks: readonly string[]): FrrConfig {

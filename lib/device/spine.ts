@@ -1,24 +1,18 @@
 import type { FrrConfig } from '../language/frr';
 import type { PlannedSwitch } from '../plan';
 import { defaultInstance, loopbacksMap, LOOPBACKS, OWN_AS_ALLOWED, policy, unicastFamily, unnumbered } from './bgp';
+import { configOf } from './config-of';
 import type { DeviceConfig } from './device-config';
 import { frrHead } from './frr-head';
 import { deriveVtepInterfaces } from './interfaces';
 import { antiSpoofingChain, inputChain, trackOnly } from './nft-rules';
-import { remarksFor } from './remarks';
-import { deriveSysctl } from './sysctl';
 import type { Topology } from './topology';
 
 /** A spine passes on what leaves say: it knows loopbacks, and carries EVPN routes without taking part. */
 export function deriveSpine(spine: PlannedSwitch, topology: Topology): DeviceConfig {
-  const remarks = remarksFor(spine, 'spine', topology.plan.partition.name);
-  return {
-    device: spine,
-    role: 'spine',
-    remarks,
+  return configOf(spine, 'spine', topology, (remarks) => ({
     frr: deriveFrr(spine, topology, remarks),
     interfaces: deriveVtepInterfaces(spine, topology, remarks),
-    sysctl: deriveSysctl(spine, remarks),
     nftables: {
       remarks,
       table: 'fabric',
@@ -34,7 +28,7 @@ export function deriveSpine(spine: PlannedSwitch, topology: Topology): DeviceCon
       ],
     },
     environment: undefined,
-  };
+  }));
 }
 
 function deriveFrr(spine: PlannedSwitch, topology: Topology, remarks: readonly string[]): FrrConfig {

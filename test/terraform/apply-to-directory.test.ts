@@ -157,8 +157,9 @@ test('of two at once the second is refused', async () => {
   while (!existsSync(join(folder, 'started'))) await new Promise((done) => setTimeout(done, 10));
   const second = apply(version('three'));
   writeFileSync(join(folder, 'go'), '');
+  const exitCode = await exitOf(first);
   expect(second).toEqual({ status: 2, signal: null, output: 'leaf1: another change is going on\n' });
-  expect(await exitOf(first)).toBe(0);
+  expect(exitCode).toBe(0);
   expect([at('current'), at('previous'), leftovers()]).toEqual(['two', 'one', []]);
 });
 
@@ -191,6 +192,17 @@ test.each(['before', 'after'])('killed %s any of its steps, it leaves a whole ve
     expect([at_, next.status, at('current'), leftovers()]).toEqual([at_, 0, 'two', []]);
   }
   expect(killed).toBeGreaterThan(7);
+});
+
+test('killed in the middle of the copy, it never uses the half of it', () => {
+  apply(version('one'));
+  const half = 'for last; do :; done; mkdir -p "$last"; echo half >"$last/interfaces"; kill -9 "$PPID"';
+  expect(apply(version('two'), { PATH: fakes({ cp: half }) }).signal).toBe('SIGKILL');
+  expect(at('current')).toBe('one');
+  expect(apply(version('two')).status).toBe(0);
+  expect(at('current')).toBe('two');
+  expect(readdirSync(join(target, 'current')).sort()).toEqual(['interfaces', 'sysctl.conf']);
+  expect(leftovers()).toEqual([]);
 });
 
 describe('names mean nothing to the shell', () => {
