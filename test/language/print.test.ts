@@ -208,6 +208,13 @@ describe('frr.conf', () => {
         ],
       },
       [
+        // All are there before any names another one's VRF.
+        'router bgp 65000',
+        'exit',
+        '!',
+        'router bgp 65000 vrf vrf7',
+        'exit',
+        '!',
         'router bgp 65000',
         ' bgp router-id 10.0.0.1',
         ' bgp bestpath as-path multipath-relax',
