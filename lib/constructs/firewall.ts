@@ -82,7 +82,7 @@ export class Firewall extends Host {
     const ports = flow._ports.flatMap((port) => reader.object(property, port, 'Port', '_protocol') ?? []);
     const comment = reader.optional(flow._comment, (text) => reader.text(`${property}.comment`, text));
     if (flow._ports.length === 0) {
-      const problem = 'names no protocol, and would let nothing through';
+      const problem = 'names no protocol or port, and would let nothing through';
       reader.refuse(
         'library/values-are-well-formed',
         property,

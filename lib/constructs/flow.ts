@@ -1,3 +1,4 @@
+import { PORT_RANGE } from '../net';
 import type { Protocol } from '../model';
 import type { PortRange } from '../net';
 import type { INetwork } from './handles';
@@ -22,6 +23,16 @@ export class Port {
   /** A run of ports of UDP, both ends included. */
   public static udpRange(first: number, last: number): Port {
     return new Port('udp', { first, last });
+  }
+
+  /** Every port of TCP. */
+  public static allTcp(): Port {
+    return Port.tcpRange(PORT_RANGE.first, PORT_RANGE.last);
+  }
+
+  /** Every port of UDP. */
+  public static allUdp(): Port {
+    return Port.udpRange(PORT_RANGE.first, PORT_RANGE.last);
   }
 
   /** ICMP and ICMPv6. */
@@ -82,14 +93,14 @@ export class Flow {
     public readonly _comment: string | undefined,
   ) {}
 
-  /** Only these ports of TCP; without any, all of TCP. */
+  /** Only these ports of TCP; for all of them, `on(Port.allTcp())`. Without any, a finding: an empty list opens nothing. */
   public tcp(...ports: number[]): Flow {
-    return ports.length === 0 ? this.on(Port.tcpRange(1, 65_535)) : this.on(...ports.map((port) => Port.tcp(port)));
+    return this.on(...ports.map((port) => Port.tcp(port)));
   }
 
-  /** Only these ports of UDP; without any, all of UDP. */
+  /** Only these ports of UDP; for all of them, `on(Port.allUdp())`. Without any, a finding: an empty list opens nothing. */
   public udp(...ports: number[]): Flow {
-    return ports.length === 0 ? this.on(Port.udpRange(1, 65_535)) : this.on(...ports.map((port) => Port.udp(port)));
+    return this.on(...ports.map((port) => Port.udp(port)));
   }
 
   /** Only ICMP and ICMPv6. */

@@ -5,7 +5,8 @@
 #   FABRIC_TARGET   the folder of the device; made if it is not there
 #
 # The target holds versions/<sha256>/, the link `current` and, after the second version, the link `previous`. Exit status:
-# 0 applied or already in place, 1 refused by a check, 2 something else.
+# 0 applied or already in place; 1 refused by a check, or the folder cannot be written; 2 nothing to apply, or another
+# change is going on, or interrupted. Whatever it is but 0, the version before is still in place.
 set -eu
 # Otherwise `cd` might go to a folder of the same name elsewhere.
 unset CDPATH

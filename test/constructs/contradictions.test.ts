@@ -90,16 +90,22 @@ test('shared twice with the same destinations in another order is no contradicti
   expect(findings).toEqual([]);
 });
 
-test('a flow that names no protocol is a finding, and not a filter that drops all', () => {
+const NO_PORTS: number[] = [];
+
+test.each<[string, (flow: Flow) => Flow]>([
+  ['no protocol', (flow) => flow.on()],
+  ['no port of TCP', (flow) => flow.tcp(...NO_PORTS)],
+  ['no port of UDP', (flow) => flow.udp(...NO_PORTS)],
+])('a flow that names %s is a finding, and lets through neither all nor nothing', (_, narrow) => {
   const findings = found((fra) => {
     const storage = new SharedNetwork(fra, 'storage', { project: 'storage', nat: false });
     const blue = new PrivateNetwork(fra, 'blue', { project: 'blue' });
     const rack = new Rack(fra, 'rack1');
     new Firewall(fra, 'blue-fw', { rack, primaryNetwork: blue }).connect(storage, {
-      allow: [Flow.toNetwork(storage).on()],
+      allow: [narrow(Flow.toNetwork(storage))],
     });
   });
-  expect(findings).toEqual([expect.stringContaining('allow[0]: names no protocol')]);
+  expect(findings).toEqual([expect.stringContaining('allow[0]: names no protocol or port')]);
 });
 
 test.each([
