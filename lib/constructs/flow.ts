@@ -1,6 +1,5 @@
-import { PORT_RANGE } from '../net';
 import type { Protocol } from '../model';
-import type { PortRange } from '../net';
+import { PORT_RANGE, type PortRange } from '../net';
 import type { INetwork } from './handles';
 
 /** A protocol, and the ports of it that are meant. */
