@@ -17,7 +17,7 @@ export function deriveVtepInterfaces(
   return {
     remarks,
     stanzas: [
-      loopback([device.loopback]),
+      loopback([device.loopback], VRF_PREPARATION),
       ...device.ports.map((port) => portStanza(port, topology)),
       ...networks.map(({ network, vlan }) => vrfStanza(network, vlan)),
       ...networks.map(({ network, vlan }) => vxlanStanza(device, network, vlan, topology)),
@@ -44,8 +44,11 @@ const stanza = (name: string, remark: string | undefined, attributes: Attributes
   attributes: attributes.map(([keyword, value]): InterfaceAttribute => ({ keyword, value: `${value}` })),
 });
 
-const loopback = (addresses: readonly Address[]): InterfaceStanza =>
-  stanza('lo', undefined, addressAttributes(addresses));
+const loopback = (addresses: readonly Address[], further: Attributes = []): InterfaceStanza =>
+  stanza('lo', undefined, [...addressAttributes(addresses), ...further]);
+
+/** ifupdown2 writes a map of VRFs into this folder and makes none without it; Debian 13 does not come with it. */
+const VRF_PREPARATION: Attributes = [['pre-up', 'mkdir -p /etc/iproute2/rt_tables.d']];
 
 const addressAttributes = (addresses: readonly Address[]): Attributes =>
   addresses.map((address) => ['address', Prefix.host(address).toString()]);
