@@ -1,5 +1,5 @@
 import { FAMILIES, isUniqueLocal, type Address, type Family, Prefix } from '../net';
-import { type NatPolicy, destinationsOf, isHidden, natOf, ofFamily } from '../model';
+import { answering, type NatPolicy, isHidden, natOf, ofFamily } from '../model';
 import type { PlannedConnection, PlannedFirewall, PlannedMachine } from './plan';
 
 /** What a firewall joins in one address family: its primary network and one that it is connected to. */
@@ -42,11 +42,9 @@ function tryRelate(
   family: Family,
 ): Relation | undefined {
   const { declared: network, prefixes } = connection.network;
-  // IPv6 is never translated, so over IPv6 a network that hides its consumers cannot be consumed.
-  if (family === 'ipv6' && isHidden(connection.declared, network, family)) return undefined;
   const near = ofFamily(firewall.primary.network.prefixes, family);
-  const own = network.kind === 'private' ? ofFamily(prefixes, family) : [];
-  const far = [...own, ...ofFamily(destinationsOf(network), family)].filter((prefix) => canAnswer(near, prefix));
+  const own = ofFamily(prefixes, family);
+  const far = answering(connection.declared, network, family, own, near.some(isUniqueLocal));
   if (near.length === 0 || far.length === 0) return undefined;
   const nat: NatPolicy = family === 'ipv6' ? { kind: 'none' } : natOf(connection.declared, network);
   return {
@@ -55,16 +53,11 @@ function tryRelate(
     family,
     near,
     far,
-    callers: nat.kind === 'none' ? own : [],
+    callers: nat.kind === 'none' && network.kind === 'private' ? own : [],
     nat,
     hidden: isHidden(connection.declared, network, family),
     lent: lentAddresses(connection, family, machines),
   };
-}
-
-/** Unique local addresses are not routed beyond the site (RFC 4193 section 3.1): the internet could not answer them. */
-function canAnswer(near: readonly Prefix[], far: Prefix): boolean {
-  return far.family === 'ipv4' || isUniqueLocal(far) || !near.some(isUniqueLocal);
 }
 
 /** The address that the far side sees, or `original`. */

@@ -15,7 +15,8 @@ import type { Party, Promise } from './promise';
 
 /**
  * All that the plan promises, from what was declared: who may open what, and as whom. The lines of the devices are derived
- * from the same relations; whether they add up to these promises is for who reads the devices to find out. Whatever is not named as allowed is denied; that is the last promise of every network.
+ * from the same relations; whether they add up to these promises is for who reads the devices to find out. Whatever is
+ * not named as allowed is denied; that is the last promise of every network.
  */
 export function makePromises(plan: Plan): readonly Promise[] {
   const machines = groupBy(plan.machines, ({ primary }) => primary.network);
