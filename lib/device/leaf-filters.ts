@@ -1,5 +1,5 @@
-import { FAMILIES, Prefix } from '../net';
-import { type FrrVersion, ofFamily } from '../model';
+import { Prefix } from '../net';
+import type { FrrVersion } from '../model';
 import type {
   CommunityList,
   ExtendedCommunityList,
@@ -10,6 +10,7 @@ import type {
 } from '../language/frr';
 import type { PlannedFirewall, PlannedMachine, PlannedNetwork, Port } from '../plan';
 import { routeTarget } from './names';
+import { prefixFilter } from './prefix-filter';
 import { announcementsOf, type Announcement } from './route-leaking';
 import { prefixListEntries } from './sequence';
 import { membershipsOf, type Topology } from './topology';
@@ -61,27 +62,8 @@ export function firewallFilter(port: Port, firewall: PlannedFirewall, topology: 
 }
 
 function hostRouteFilter(port: Port, hosts: readonly Prefix[]): PortFilter {
-  const families = FAMILIES.filter((family) => ofFamily(hosts, family).length > 0);
-  return {
-    prefixLists: families.map((family) => ({
-      name: hostIn(port),
-      family,
-      entries: prefixListEntries(
-        ofFamily(hosts, family).map((prefix) => ({ action: 'permit', prefix, inside: false })),
-      ),
-    })),
-    routeMaps: [
-      {
-        name: hostIn(port),
-        entries: families.map((family) => ({
-          sequence: family === 'ipv4' ? 10 : 20,
-          action: 'permit',
-          matches: [{ kind: 'prefix-list', family, list: hostIn(port) }],
-          actions: [],
-        })),
-      },
-    ],
-  };
+  const { prefixLists, routeMap } = prefixFilter(hostIn(port), hosts, false);
+  return { prefixLists, routeMaps: [routeMap] };
 }
 
 const networkList = ({ name }: Port, { vni }: PlannedNetwork): string => `${name}-vni${vni}`;
