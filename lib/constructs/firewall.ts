@@ -1,5 +1,4 @@
 import type { Construct } from 'constructs';
-import { InvalidValue } from '../net';
 import {
   groupBy,
   type Connection,
@@ -83,11 +82,7 @@ export class Firewall extends Host {
     const comment = reader.optional(flow._comment, (text) => reader.text(`${property}.comment`, text));
     if (flow._ports.length === 0) {
       const problem = 'names no protocol or port, and would let nothing through';
-      reader.refuse(
-        'library/values-are-well-formed',
-        property,
-        new InvalidValue(problem, 'name one, or leave the flow out'),
-      );
+      reader.reject(property, problem, 'name one, or leave the flow out');
     }
     if (far === undefined || ports.length < flow._ports.length) return [];
     return [...groupBy(ports, ({ _protocol: protocol }) => protocol)].map(([protocol, ofProtocol]) => ({

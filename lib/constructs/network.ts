@@ -1,6 +1,6 @@
 import { Lazy } from 'cdktf';
 import type { Construct } from 'constructs';
-import { BITS, FAMILIES, type Family, InvalidValue, Prefix } from '../net';
+import { BITS, FAMILIES, type Family, Prefix } from '../net';
 import type {
   ExternalNetwork as ExternalNetworkModel,
   Misfit,
@@ -223,7 +223,7 @@ export class PrivateNetwork extends NetworkElement {
     if (before !== undefined && read !== undefined && printAccess(before) !== printAccess(read)) {
       const problem = `is declared as ${printAccess(before)} and as ${printAccess(read)}`;
       const fix = 'declare one way to the internet';
-      this.reader.refuse('library/values-are-well-formed', 'internetAccess', new InvalidValue(problem, fix));
+      this.reader.reject('internetAccess', problem, fix);
     }
     this.#internetAccess = read;
     Registry.of(this).changed();

@@ -1,7 +1,7 @@
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { Lazy, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
-import { type Family, InvalidValue, isWithin, printRange, type Range } from '../net';
+import { type Family, isWithin, printRange, type Range } from '../net';
 import type { Manifest } from '../manifest';
 import { compareText } from '../plan';
 import {
@@ -338,7 +338,7 @@ export class Partition extends FabricElement {
     if (!Number.isNaN(count)) {
       const problem = `${count} is outside ${printRange(SWITCH_COUNT_RANGE)}`;
       const fix = 'choose a number in that range, or declare switches one by one';
-      this.reader.refuse('library/values-are-well-formed', property, new InvalidValue(problem, fix));
+      this.reader.reject(property, problem, fix);
     }
     return 0;
   }

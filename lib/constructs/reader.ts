@@ -138,8 +138,12 @@ export class Reader {
     return given === undefined || given === null ? undefined : read(given);
   }
 
-  /** Refuses a value that cannot be read any further. */
-  public refuse(rule: MisfitRule, property: string, { problem, fix }: InvalidValue): void {
+  /** Refuses what is read and cannot be meant. */
+  public reject(property: string, problem: string, fix: string): void {
+    this.#refuse(WELL_FORMED, property, new InvalidValue(problem, fix));
+  }
+
+  #refuse(rule: MisfitRule, property: string, { problem, fix }: InvalidValue): void {
     this.#misfits.push({ path: this.path, rule, problem: `${property}: ${problem}`, fix });
   }
 
@@ -153,14 +157,14 @@ export class Reader {
       return parse(mustBeGiven(given));
     } catch (error) {
       if (!(error instanceof InvalidValue)) throw error;
-      this.refuse(rule, property, error);
+      this.#refuse(rule, property, error);
       return undefined;
     }
   }
 
   #isToken(property: string, given: unknown): boolean {
     if (!Token.isUnresolved(given)) return false;
-    this.refuse(
+    this.#refuse(
       'library/identity-is-known-at-synth',
       property,
       new InvalidValue('a token was given, which has its value only when Terraform runs', 'give the value itself'),
