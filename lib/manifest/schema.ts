@@ -13,7 +13,7 @@ const linkEnd = z.strictObject({
 });
 
 const party = z.strictObject({
-  kind: z.enum(['network', 'host', 'beyond', 'anything-else']),
+  kind: z.enum(['network', 'firewalls', 'host', 'beyond', 'anything-else']),
   name: z.string(),
   prefixes: z.array(prefix.or(address)),
 });

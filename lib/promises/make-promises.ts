@@ -26,11 +26,17 @@ export function makePromises(plan: Plan): readonly Promise[] {
   const byPrimary = groupBy(relations, ({ firewall }) => firewall.primary.network);
   const byNetwork = groupBy(relations, ({ connection }) => connection.network);
   const firewalls = groupBy(plan.firewalls, ({ primary }) => primary.network);
+  const present = groupBy(
+    plan.firewalls.flatMap(({ primary, connections }) => [primary, ...connections]),
+    ({ network }) => network,
+  );
+  const hasOthers = ({ connection }: Relation): boolean => (present.get(connection.network) ?? []).length > 1;
   return plan.networks.flatMap((network) => {
     const own = byPrimary.get(network) ?? [];
     return [
       ...inside(network),
       ...own.flatMap(across),
+      ...own.filter(hasOthers).flatMap(atOtherFirewalls),
       ...own.flatMap((relation) => throughDmz(relation, byPrimary.get(relation.connection.network) ?? [])),
       ...unanswered(network, byNetwork.get(network) ?? []),
       ...throughProxy(network),
@@ -220,6 +226,33 @@ function atFirewall(firewall: PlannedFirewall): readonly Promise[] {
       ];
     }),
   );
+}
+
+/**
+ * Whoever may send ICMP into a network gets an answer from the other firewalls that have an address there, and no more. In a
+ * private network they refuse a source that is not the network's own, so only those who are translated get that far.
+ */
+function atOtherFirewalls(relation: Relation): readonly Promise[] {
+  const { firewall, connection, family } = relation;
+  const seen = addressSeen(relation);
+  return passagesOf(relation).flatMap(({ direction, destinations, protocol }) => {
+    const reached = intersection(destinations, connection.network.prefixes);
+    if (direction === 'from' || (protocol ?? 'icmp') !== 'icmp' || reached.length === 0) return [];
+    if (seen === 'original' && connection.network.declared.kind === 'private') return [];
+    return [
+      {
+        ...allowed(
+          ofNetwork(firewall.primary.network, family),
+          { kind: 'firewalls', name: connection.network.name, prefixes: texts(reached) },
+          family,
+        ),
+        protocol: 'icmp' as const,
+        seenAs: seen === 'original' ? seen : seen.toString(),
+        via: firewall.name,
+        because: 'a firewall answers ICMP',
+      },
+    ];
+  });
 }
 
 /** Machines of a network without a firewall of its own reach the internet through the declared proxy. */

@@ -17,11 +17,11 @@ export interface Promise {
 }
 
 /**
- * One side of a promise: all machines of a network, one host (a firewall, a machine, a proxy), what lies beyond a
- * network, or everything that no other promise of the same side names.
+ * One side of a promise: all machines of a network, all firewalls with an address in it but the one in the path, one host
+ * (a firewall, a machine, a proxy), what lies beyond a network, or everything that no other promise of the same side names.
  */
 export interface Party {
-  readonly kind: 'network' | 'host' | 'beyond' | 'anything-else';
+  readonly kind: 'network' | 'firewalls' | 'host' | 'beyond' | 'anything-else';
   /** The network or host; of `beyond`, the network that leads there; of `anything-else`, empty. */
   readonly name: string;
   /** The addresses meant, as prefixes. */

@@ -44,6 +44,8 @@ const partyText = ({ kind, name, prefixes }: Party): string => {
     case 'network':
     case 'host':
       return name;
+    case 'firewalls':
+      return `other firewalls of ${name}`;
     case 'beyond':
       return `${prefixes.join(' ')} beyond ${name}`;
     case 'anything-else':
@@ -169,6 +171,7 @@ test.each<[string, FabricCase, readonly string[]]>([
     },
     [
       ...INSIDE_BLUE,
+      'blue → other firewalls of dmz icmp: as 10.130.0.1 by blue-fw',
       'blue → dmz: as 10.130.0.1 by blue-fw',
       'blue → 0.0.0.0/0 beyond internet: as 185.1.2.1 by blue-fw, dmz-fw',
       ...REST_OF_BLUE,

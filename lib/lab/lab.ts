@@ -1,0 +1,253 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chooseRuntime } from './choose-runtime';
+import { openSession } from './connect';
+import { isAlive, type LabRecord, makeFolder, readRecord, removeFolder, tryReadRecord, writeRecord } from './folder';
+import { provideImage, type Release, releaseFor } from './image';
+import { LabError } from './lab-error';
+import { type Output, readOutput } from './output';
+import type { Guest, RuntimeKind, StartedGuest } from './runtime';
+import { type RanOn, Session } from './session';
+import { guestNodes, type LabNode, type Topology, topologyOf, wiresOf } from './topology';
+import { deadline, secondsSince, until } from './waiting';
+
+export interface LabOptions {
+  readonly name: string;
+  readonly runtime?: RuntimeKind | undefined;
+  readonly release?: Release | undefined;
+  readonly watch?: Watcher;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Told what is going on. */
+export interface Watcher {
+  phase(name: string, seconds: number, detail: string): void;
+  note(line: string): void;
+}
+
+export const SILENT: Watcher = { phase: () => undefined, note: () => undefined };
+
+/** How many nodes are brought up at the same time: a little more than the cores of the guest. */
+const PARALLEL = 3;
+
+/** Programs that serve in the guest, beside the agent. */
+const GUEST_PROGRAMS = ['ifreload.py', 'wire.py', 'probe.py', 'trace.py', 'traffic.py'];
+const PROGRAMS_IN_GUEST = '/run/lab-programs';
+
+/**
+ * A virtual fabric that is up: what was synthesized, booted on a real kernel. Each device and each stand-in for somebody
+ * else's router is a set of namespaces with an FRR of its own, brought up by the device's own tools.
+ */
+export class Lab {
+  private constructor(
+    public readonly name: string,
+    public readonly output: Output,
+    public readonly topology: Topology,
+    public readonly release: string,
+    public readonly guest: Guest,
+    private readonly control: Session,
+    public readonly watch: Watcher,
+    private readonly started: StartedGuest | undefined,
+  ) {}
+
+  /**
+   * Boots an output. The lab ends with this process unless it is kept.
+   * @throws LabError if it does not come up; nothing is left of it then.
+   */
+  public static async up(path: string, options: LabOptions): Promise<Lab> {
+    const { name, watch = SILENT, signal } = options;
+    const output = readOutput(path);
+    const topology = topologyOf(output);
+    const timed = timer(watch, signal);
+    const release = options.release ?? releaseFor(output.manifest.frr);
+    const image = await timed(
+      'image',
+      () => provideImage(release, (line) => watch.note(line), signal),
+      () => `Debian ${release}`,
+    );
+    const { runtime, because } = chooseRuntime(image, options.runtime);
+    const folder = makeFolder(name);
+    let started: StartedGuest | undefined;
+    try {
+      const lab = await timed(
+        'kernel',
+        async () => {
+          started = await runtime.start(folder);
+          signal?.addEventListener('abort', () => killGuest(started?.guest), { once: true });
+          const session = new Session(started.line);
+          await session.hello();
+          return new Lab(name, output, topology, release, started.guest, session, watch, started);
+        },
+        () => `${runtime.kind}: ${because}`,
+      );
+      writeRecord(name, { guest: lab.guest, output: output.folder, release });
+      await lab.bringUp(timed);
+      return lab;
+    } catch (error) {
+      if (started !== undefined) await endGuest(started.guest);
+      removeFolder(name);
+      throw signal?.aborted === true ? new LabError('interrupted', 'nothing is left of the lab') : error;
+    }
+  }
+
+  /** A lab that another process has brought up. */
+  public static async open(name: string, watch: Watcher = SILENT): Promise<Lab> {
+    const { guest, output: path, release } = readRecord(name);
+    const output = readOutput(path);
+    return new Lab(name, output, topologyOf(output), release, guest, await openSession(guest), watch, undefined);
+  }
+
+  /** The lab goes on when this process ends. */
+  public keep(): void {
+    this.started?.keep();
+  }
+
+  /** Leaves the lab as it is. */
+  public close(): void {
+    this.control.close();
+  }
+
+  /** Ends the lab; nothing is left of it. */
+  public async down(): Promise<void> {
+    this.control.off();
+    await endGuest(this.guest);
+    this.control.close();
+    removeFolder(this.name);
+  }
+
+  public get nodes(): readonly LabNode[] {
+    return this.topology.nodes;
+  }
+
+  /** The session of this process; one request at a time. */
+  public get session(): Session {
+    return this.control;
+  }
+
+  /** A further session, for what goes on at the same time. */
+  public openSession(): Promise<Session> {
+    return openSession(this.guest);
+  }
+
+  public findNode(name: string): LabNode {
+    const node = this.nodes.find((one) => one.name === name);
+    if (node !== undefined) return node;
+    throw new LabError(`there is no node "${name}"`, `there are ${this.nodes.map((one) => one.name).join(', ')}`);
+  }
+
+  /** Runs one of the programs of the guest with JSON as its input; gives the lines of JSON it prints. */
+  public async program<T>(name: string, args: readonly string[], input: unknown): Promise<readonly T[]> {
+    const ran = await this.control.run(
+      undefined,
+      ['python3', `${PROGRAMS_IN_GUEST}/${name}`, ...args],
+      JSON.stringify(input),
+    );
+    if (ran.exit !== 0) throw new Error(`${name} failed: ${ran.err.trim()}`);
+    return ran.out
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as T);
+  }
+
+  public static get programs(): string {
+    return PROGRAMS_IN_GUEST;
+  }
+
+  /** Runs a program on nodes, some at the same time. @throws LabError with what the first ones said that failed. */
+  public async onEach(nodes: readonly LabNode[], argv: readonly string[], what: string): Promise<readonly RanOn[]> {
+    const ran = await this.control.each(
+      nodes.map(({ name }) => name),
+      argv,
+      PARALLEL,
+    );
+    refuseFailed(ran, what);
+    return ran;
+  }
+
+  /** Runs `sysctl -p` and `ifreload -a` on nodes. */
+  public async reloadInterfaces(nodes: readonly LabNode[]): Promise<void> {
+    const names = nodes.map(({ name }) => name);
+    refuseFailed(await this.program<RanOn>('ifreload.py', [`${PARALLEL}`, ...names], {}), 'ifupdown2');
+  }
+
+  private async bringUp(timed: Timed): Promise<void> {
+    const { nodes, links } = this.topology;
+    await timed(
+      'nodes',
+      async () => {
+        await this.control.write(
+          undefined,
+          GUEST_PROGRAMS.map((name) => ({
+            path: `${PROGRAMS_IN_GUEST}/${name}`,
+            content: readFileSync(join(__dirname, 'guest', name)),
+          })),
+        );
+        await this.control.makeNodes(guestNodes(this.output, this.topology), wiresOf(this.topology));
+      },
+      () => `${nodes.length} nodes, ${links.length} links`,
+    );
+    await timed(
+      'interfaces',
+      () => this.reloadInterfaces(nodes),
+      () => 'sysctl, ifupdown2',
+    );
+    const filtering = nodes.filter(({ hasRuleset }) => hasRuleset);
+    await timed(
+      'packet filters',
+      () => this.onEach(filtering, ['nft', '-f', '/etc/nftables.conf'], 'nft'),
+      () => `nft on ${filtering.length} nodes`,
+    );
+    await timed(
+      'routing',
+      () => this.onEach(nodes, ['/usr/lib/frr/watchfrr.sh', 'start', 'all'], 'FRR'),
+      () => 'FRR',
+    );
+  }
+}
+
+function refuseFailed(ran: readonly RanOn[], what: string): void {
+  const failed = ran.filter(({ exit }) => exit !== 0);
+  if (failed.length === 0) return;
+  const said = failed.slice(0, 3).map(({ node, exit, out }) => `${node} (exit ${exit}): ${out.trim()}`);
+  throw new LabError(
+    `${what} failed on ${failed.length} nodes\n${said.join('\n')}`,
+    'mend what the device itself says',
+  );
+}
+
+type Timed = <T>(name: string, work: () => Promise<T>, detail: (result: T) => string) => Promise<T>;
+
+export function timer(watch: Watcher, signal?: AbortSignal): Timed {
+  return async (name, work, detail) => {
+    if (signal?.aborted === true) throw new LabError('interrupted', 'nothing is left of the lab');
+    const start = performance.now();
+    const result = await work();
+    watch.phase(name, secondsSince(start), detail(result));
+    return result;
+  };
+}
+
+/** Ends a lab of another process; says whether there was one. */
+export async function tearDown(name: string): Promise<boolean> {
+  const record = tryReadRecord(name);
+  const wasUp = record !== undefined && isAlive(record.guest);
+  if (record !== undefined) await endGuest(record.guest);
+  removeFolder(name);
+  return wasUp;
+}
+
+function killGuest(guest: Guest | undefined): void {
+  if (guest === undefined || !isAlive(guest)) return;
+  try {
+    process.kill(-guest.pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function endGuest(guest: Guest): Promise<void> {
+  killGuest(guest);
+  await until(() => !isAlive(guest), deadline('the guest ends', 15));
+}
+
+export type { LabRecord };
