@@ -1,20 +1,32 @@
-.PHONY: demo test clean
+.PHONY: demo test lab clean
 
-# Both need Debian 12 or later with Node.js 20.9 or later; nothing is installed outside of this directory.
+# All of these need Debian 12 or later with Node.js 20.9 or later; nothing is installed outside of this directory.
+export METAL_FABRIC_CACHE = $(CURDIR)/.cache
+
+fetched = npm packages (./node_modules), then the parsers of FRR, nftables and ifupdown2 (./.cache/debian, 50 MB download), then what a virtual fabric boots from (./.cache/lab, 190 MB download)
 
 demo:
-	@echo 'demo: npm packages (./node_modules), then the parsers of FRR, nftables and ifupdown2 (./.cache/debian, 50 MB download)'
+	@echo 'demo: $(fetched)'
 	tools/install
 	tools/debian-tools
+	tools/lab-image
 	@tools/terraform-at-hand || true
 	npm run --silent demo
 
 test:
-	@echo 'test: npm packages (./node_modules), then the parsers of FRR, nftables and ifupdown2 (./.cache/debian, 50 MB download)'
+	@echo 'test: $(fetched)'
 	tools/install
 	tools/debian-tools
+	tools/lab-image
 	@if tools/terraform-at-hand; then tools/null-provider-mirror || [ $$? -eq 3 ]; fi
 	npm run --silent check
+
+# Every scenario of the virtual fabric; `make test` runs a few of them.
+lab:
+	@echo 'lab: $(fetched)'
+	tools/install
+	tools/lab-image
+	tools/lab
 
 clean:
 	rm -rf dist coverage cdktf.out .cache

@@ -11,7 +11,7 @@ import {
   tryRenumber,
   writeLedgerFile,
 } from '../plan';
-import { Refusal, type Terminal } from './terminal';
+import { examples, printJson, Refusal, type Terminal } from './terminal';
 
 interface Options {
   readonly json?: true;
@@ -147,7 +147,3 @@ function printReleased(
   if (released.length === 0) return 'nothing is in quarantine\n';
   return released.map(({ pool, value, holder }) => `${pool}: ${value}, last of "${holder}", is free again\n`).join('');
 }
-
-const printJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
-
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;

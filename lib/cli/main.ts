@@ -2,8 +2,8 @@
 import { run } from './program';
 
 const terminal = {
-  out: (text: string): void => void process.stdout.write(text),
-  err: (text: string): void => void process.stderr.write(text),
+  out: (text: string | Uint8Array): void => void process.stdout.write(text),
+  err: (text: string | Uint8Array): void => void process.stderr.write(text),
 };
 
 // Not process.exit: what was written to a pipe would be cut off.

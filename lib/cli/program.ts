@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { LabError } from '../lab';
 import { LedgerNotWritten } from '../plan';
+import { labCommand } from './lab-commands';
 import { ledgerCommand } from './ledger-commands';
-import { EXIT, printRefusal, Refusal, type Terminal } from './terminal';
+import { EndedWith, EXIT, printRefusal, Refusal, type Terminal } from './terminal';
 
 /** Runs a command line, without the name of the program, and gives the exit code. */
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
@@ -10,7 +12,11 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     return EXIT.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (!(error instanceof Refusal || error instanceof LedgerNotWritten)) throw error;
+    if (error instanceof EndedWith) {
+      terminal.err(error.words);
+      return error.code;
+    }
+    if (!(error instanceof Refusal || error instanceof LedgerNotWritten || error instanceof LabError)) throw error;
     terminal.err(printRefusal(error));
     return EXIT.refused;
   }
@@ -20,7 +26,12 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
 function programOf(terminal: Terminal): Command {
   const program = new Command('metal-fabric')
     .description('Looks after fabrics that were declared with cdktf-metal-fabric.')
-    .addHelpText('after', '\nExit codes: 0 done, 1 refused or a broken file, 2 the command line was not understood.')
+    .enablePositionalOptions()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done; 1 refused, a broken file, or a promise that is not kept; 2 the command line was not understood.',
+    )
+    .addCommand(labCommand(terminal))
     .addCommand(ledgerCommand(terminal));
   prepare(program, terminal);
   return program;

@@ -1,18 +1,20 @@
 /** Where a command writes to. */
 export interface Terminal {
   /** What was asked for. */
-  out(text: string): void;
+  out(text: string | Uint8Array): void;
   /** Everything else. */
-  err(text: string): void;
+  err(text: string | Uint8Array): void;
 }
 
 /** What a run of the program ends with. */
 export const EXIT = {
   ok: 0,
-  /** What was asked for was refused, or a file is broken. */
+  /** What was asked for was refused, a file is broken, or a promise is not kept. */
   refused: 1,
   /** The command line was not understood. */
   usage: 2,
+  /** The user asked it to end, as shells count SIGINT. */
+  interrupted: 130,
 } as const;
 
 /** That a command does not do what it was asked to; nothing was changed. */
@@ -25,6 +27,23 @@ export class Refusal extends Error {
     this.name = 'Refusal';
   }
 }
+
+/** That the program ends with this code, after these words. */
+export class EndedWith extends Error {
+  public constructor(
+    public readonly code: number,
+    public readonly words: string,
+  ) {
+    super(`exit code ${code}`);
+    this.name = 'EndedWith';
+  }
+}
+
+/** For the help of a command. */
+export const examples = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+
+export const printJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 export function printRefusal({ problem, fix }: Pick<Refusal, 'problem' | 'fix'>): string {
   return `error: ${problem}\n    fix: ${fix}\n`;

@@ -106,7 +106,7 @@ export interface PartitionProps {
 
   /**
    * The release of FRR that the devices run, like `8.4` or `10.3`: 8.4 to 10.x.
-   * @default '8.4'
+   * @default '10.3', as Debian 13 has it: docs/decisions/0014-frr-10-unless-told-otherwise.md
    */
   readonly frrVersion?: string;
 
@@ -306,7 +306,7 @@ export class Partition extends FabricElement {
         vlans: this.#readPool('vlanPool', props.vlanPool ?? { first: 1001, last: 2000 }),
         asns: this.#readPool('asnPool', props.asnPool ?? { first: 4_200_000_001, last: 4_294_967_294 }),
       },
-      frr: this.reader.version('frrVersion', props.frrVersion ?? '8.4') ?? { major: 8, minor: 4 },
+      frr: this.reader.version('frrVersion', props.frrVersion ?? '10.3') ?? { major: 10, minor: 3 },
       managementInterface:
         this.reader.interfaceName('managementInterface', props.managementInterface ?? 'eth0') ?? 'eth0',
     };

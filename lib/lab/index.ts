@@ -1,3 +1,4 @@
+export * from './apply-live';
 export * from './checks';
 export * from './evidence';
 export * from './expectations';
@@ -5,8 +6,11 @@ export * from './folder';
 export * from './image';
 export * from './lab';
 export * from './lab-error';
+export * from './matrix';
 export * from './output';
+export { agrees, type Seen } from './probing';
 export * from './runtime';
 export * from './session';
 export * from './topology';
+export * from './traffic';
 export * from './verify';

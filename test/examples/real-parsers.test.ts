@@ -48,10 +48,10 @@ describeWithRealParsers('the golden files', () => {
       expect([name, named(name).length]).toEqual([name, count(name)]);
   });
 
-  test('frr.conf is accepted by every FRR', () => {
+  test('frr.conf is accepted by the FRR it is written for', () => {
     const files = oneOfEachShape(named('frr.conf'), texts);
     expect(files.length).toBeGreaterThan(15);
-    expectAccepted(checkFrr(files), files, 4);
+    expectAccepted(checkFrr(files), files, 2);
   }, 120_000);
 
   test('nftables.conf is accepted by every nftables', () => {
@@ -80,9 +80,9 @@ describe('multiple-consumers for another release of FRR', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('of 8.4 is what the example writes', () => {
+  test('of 10.3 is what the example writes', () => {
     expect(
-      changedFiles(devicesOf('8.4'), readTree(join(GOLDEN, 'multiple-consumers', 'fra-equ01', 'fabric', 'fra-equ01'))),
+      changedFiles(devicesOf('10.3'), readTree(join(GOLDEN, 'multiple-consumers', 'fra-equ01', 'fabric', 'fra-equ01'))),
     ).toEqual([]);
   });
 
@@ -104,10 +104,15 @@ describe('multiple-consumers for another release of FRR', () => {
   });
 
   describeWithRealParsers('the real parsers', () => {
-    test('accept that of 10.3, on FRR 10.3', () => {
+    test('accept that of 10.3, on FRR 10.3 only', () => {
       const files = oneOfEachRole('10.3');
-      const verdicts = checkFrr(files).filter(({ parser }) => /^\w+ 10\.3/.test(parser));
-      expectAccepted(verdicts, files, 2);
+      expectAccepted(checkFrr(files), files, 2);
+      expect(checkFrr(files).every(({ parser }) => /^\w+ 10\.3/.test(parser))).toBe(true);
+    }, 60_000);
+
+    test('accept that of 8.4, on FRR 8.4 and 10.3', () => {
+      const files = oneOfEachRole('8.4');
+      expectAccepted(checkFrr(files), files, 4);
     }, 60_000);
 
     test('accept that of 9.1, on FRR 8.4 and 10.3', () => {

@@ -62,7 +62,7 @@ def write_files(base, files):
 def make_node(name, files):
     """A node is a set of namespaces with folders of its own for what a device keeps, held by a process that is its pid 1."""
     base = f'{NODES}/{name}'
-    for part in ('etc', 'run', 'log', 'tmp', 'lib', 'work'):
+    for part in ('etc', 'run', 'log', 'tmp', 'var-tmp', 'lib', 'work'):
         os.makedirs(f'{base}/{part}', exist_ok=True)
     os.makedirs(f'{base}/etc/frr', exist_ok=True)
     write_files(f'{base}/files', files)
@@ -99,12 +99,13 @@ def become_node(name, base, writer):
         mount('proc', '/proc', 'proc')
         mount('sysfs', '/sys', 'sysfs')
         mount('overlay', '/etc', 'overlay', 0, f'lowerdir=/etc,upperdir={base}/etc,workdir={base}/work')
-        for part, place in (('run', '/run'), ('log', '/var/log'), ('tmp', '/tmp'), ('lib', '/var/lib')):
+        for part, place in (('run', '/run'), ('log', '/var/log'), ('tmp', '/tmp'), ('var-tmp', '/var/tmp'), ('lib', '/var/lib')):
             mount(f'{base}/{part}', place, flags=BIND)
-        os.chmod('/tmp', 0o1777)
+        for folder in ('/tmp', '/var/tmp'):
+            os.chmod(folder, 0o1777)
         for folder in ('/run/frr', '/var/log/frr', '/var/lib/frr', '/var/tmp/frr', '/run/network'):
             os.makedirs(folder, 0o755, exist_ok=True)
-        for folder in ('/run/frr', '/var/log/frr', '/var/lib/frr', '/etc/frr'):
+        for folder in ('/run/frr', '/var/log/frr', '/var/lib/frr', '/var/tmp/frr', '/etc/frr'):
             own(folder, 'frr', 'frr')
         checked(libc.sethostname(name.encode(), len(name)), 'sethostname')
         libc.prctl(15, f'init-{name}'[:15].encode(), 0, 0, 0)
