@@ -39,7 +39,12 @@ const steps: readonly Step[] = [
   { name: 'test', command: jest('cdktf'), places: 2 },
   { name: 'test:cdktn', command: jest('cdktn'), env: { METAL_FABRIC_ENGINE: 'cdktn' }, after: ['test'], places: 2 },
   // A few scenarios of the virtual fabric; `make lab` runs all.
-  { name: 'test:lab', command: [...jest('lab'), '--config', 'jest.lab.config.js', 'seed-pictures'], after: ['test:cdktn'], places: 2 },
+  {
+    name: 'test:lab',
+    command: [...jest('lab'), '--config', 'jest.lab.config.js', 'seed-pictures'],
+    after: ['test:cdktn'],
+    places: 2,
+  },
 ];
 
 async function main(): Promise<void> {

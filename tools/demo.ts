@@ -101,7 +101,8 @@ function tableOf({ devices, networks, hosts, promises }: Manifest): string {
   const allowed = promises.filter(({ verdict }) => verdict === 'allowed').length;
   table.push(['promises', `${promises.length}`, `${allowed} allowed, ${promises.length - allowed} denied`]);
   for (const { from, to, family, protocol, ports, seenAs, via } of promises) {
-    if (to.kind === 'firewalls' || via === null || seenAs === null || from.name !== 'blue' || family !== 'ipv4') continue;
+    if (to.kind === 'firewalls' || via === null || seenAs === null || from.name !== 'blue' || family !== 'ipv4')
+      continue;
     const what = protocol === 'any' ? '' : ` ${protocol}/${ports.join(',')}`;
     table.push(['', '', `${from.name} → ${to.name}${what}: seen as ${seenAs}, via ${via}`]);
   }

@@ -10,6 +10,8 @@ export function leftovers(): readonly string[] {
     .filter((line) => /qemu-system-x86_64 -L|lab\/guest\/enter|\/lab\/agent\.py/.test(line));
   const folder = join(tmpdir(), `metal-fabric-lab-${process.getuid?.() ?? 0}`);
   const folders = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
-  const namespaces = existsSync('/run/netns') ? readdirSync('/run/netns').map((name) => `network namespace ${name}`) : [];
+  const namespaces = existsSync('/run/netns')
+    ? readdirSync('/run/netns').map((name) => `network namespace ${name}`)
+    : [];
   return [...processes, ...folders, ...namespaces];
 }

@@ -1,9 +1,20 @@
-import { type Family, FAMILIES, type Prefix } from '../net';
+import { type Family, FAMILIES, Prefix } from '../net';
 import { destinationsOf, groupBy, ofFamily } from '../model';
 import type { NftChain, NftMatch, NftRule } from '../language/nftables';
 import { type Passage, passagesOf, type PlannedFirewall, type PlannedNetwork, type Relation } from '../plan';
 import { sviName, vrfName } from './names';
-import { ACCEPT, destinations, DROP, dropOtherSourcesOf, dropSources, iif, oif, rule, source } from './nft-rules';
+import {
+  ACCEPT,
+  destination,
+  destinations,
+  DROP,
+  dropOtherSourcesOf,
+  dropSources,
+  iif,
+  oif,
+  rule,
+  source,
+} from './nft-rules';
 import { membershipsOf, type Topology } from './topology';
 
 /**
@@ -12,11 +23,13 @@ import { membershipsOf, type Topology } from './topology';
  */
 export function deriveForwarding(firewall: PlannedFirewall, relations: readonly Relation[]): readonly NftChain[] {
   const primary = firewall.primary.network;
+  const memberships = membershipsOf(firewall);
   const crossings = groupBy(relations, ({ connection }) => connection.network);
   const ways = [...crossings].flatMap(([network, crossing]) => {
     const passages = crossing.flatMap(passagesOf);
+    const elsewhere = memberships.filter((one) => one.network !== network).flatMap((one) => one.network.prefixes);
     return [
-      way(`to-${sviName(network)}`, primary, network, passages, 'to'),
+      behindOthers(way(`to-${sviName(network)}`, primary, network, passages, 'to'), passages, elsewhere),
       way(`from-${sviName(network)}`, network, primary, passages, 'from'),
     ];
   });
@@ -38,20 +51,42 @@ export function deriveForwarding(firewall: PlannedFirewall, relations: readonly 
   ];
 }
 
+interface Way {
+  readonly name: string;
+  readonly from: PlannedNetwork;
+  readonly to: PlannedNetwork;
+  readonly rules: readonly NftRule[];
+}
+
 function way(
   name: string,
   from: PlannedNetwork,
   to: PlannedNetwork,
   passages: readonly Passage[],
   direction: Passage['direction'],
-): {
-  readonly name: string;
-  readonly from: PlannedNetwork;
-  readonly to: PlannedNetwork;
-  readonly rules: readonly NftRule[];
-} {
+): Way {
   const rules = passages.filter((passage) => passage.direction === direction).map(passageRule);
   return { name, from, to, rules };
+}
+
+/**
+ * What lies behind a network may be wide, but what lies on another side of the firewall is not reached through it. Where the route
+ * to that is missing, as for a moment after a start, packets would take the wide one, leave the fabric, and be translated: for as
+ * long as they keep coming, also after the route has come.
+ */
+function behindOthers(way: Way, passages: readonly Passage[], elsewhere: readonly Prefix[]): Way {
+  if (way.rules.length === 0) return way;
+  const refused = FAMILIES.flatMap((family) => {
+    const wide = passages
+      .filter(({ direction, relation }) => direction === 'to' && relation.family === family)
+      .flatMap(({ destinations }) => destinations);
+    // A line for each, so that a further connection leaves the others as they are.
+    return ofFamily(elsewhere, family)
+      .filter((prefix) => wide.some((one) => one.contains(prefix)))
+      .sort(Prefix.compare)
+      .map((prefix) => rule([destination(family, [prefix])], DROP));
+  });
+  return { ...way, rules: [...refused, ...way.rules] };
 }
 
 function passageRule({ relation: { family }, comment, ...passage }: Passage): NftRule {

@@ -141,7 +141,7 @@ interface Claim {
 }
 
 /** How long a wrong route may take to show, once its sender has announced it: longer than any of it took to spread. */
-const SPREADING_SECONDS = 6;
+const SPREADING_SECONDS = 4;
 
 async function checkAnnouncements(lab: Lab, endpoints: readonly Endpoint[]): Promise<Outcome> {
   const { manifest } = lab.output;
@@ -170,10 +170,10 @@ async function checkAnnouncements(lab: Lab, endpoints: readonly Endpoint[]): Pro
           },
         ];
       }
-      const known = holders.get(claim) ?? [];
-      if (known.length === 0) return [];
-      const neighbors = uplinksOf(lab.topology, claim.node).map(({ far }) => far.node);
-      const first = known.filter((node) => neighbors.includes(node));
+      const routes = holders.get(claim) ?? new Map<string, string>();
+      if (routes.size === 0) return [];
+      const known = [...routes.keys()];
+      const first = takersOf(lab, claim, routes);
       return [
         {
           ...describe(claim),
@@ -190,6 +190,18 @@ async function checkAnnouncements(lab: Lab, endpoints: readonly Endpoint[]): Pro
   } finally {
     await change('del');
   }
+}
+
+/** The leaves that took the route from its sender: theirs leads out of the port, or into the tunnel, to the sender. */
+function takersOf({ topology, output }: Lab, { node }: Claim, routes: ReadonlyMap<string, string>): readonly string[] {
+  const loopback = output.manifest.devices.find(({ name }) => name === node)?.loopback;
+  return uplinksOf(topology, node)
+    .map(({ far }) => far)
+    .filter(({ node: leaf, port }) => {
+      const words = (routes.get(leaf) ?? '').split(' ');
+      return words.includes(port) || (loopback !== null && loopback !== undefined && words.includes(loopback));
+    })
+    .map(({ node: leaf }) => leaf);
 }
 
 const describe = ({ node, address, network }: Claim): Pick<Mismatch, 'what' | 'promised'> => ({
@@ -245,47 +257,52 @@ async function waitForAnnouncements(lab: Lab, claims: readonly Claim[]): Promise
   const limit = deadline('announcements', 20);
   let waiting = [...claims];
   do {
-    const nodes = [...new Set(waiting.map(({ node }) => node))].map((name) => lab.findNode(name));
-    const ran = await lab.onEach(nodes, ['sh', '-c', ADVERTISED], 'vtysh');
-    const said = new Map(ran.map(({ node, out }) => [node, out]));
+    const said = new Map<string, string>();
+    for (const role of ['machine', 'firewall'] as const) {
+      const names = new Set(waiting.filter((claim) => claim.role === role).map(({ node }) => node));
+      const nodes = [...names].map((name) => lab.findNode(name));
+      for (const { node, out } of await lab.onEach(nodes, ADVERTISED[role], 'vtysh')) said.set(node, out);
+    }
     waiting = waiting.filter(({ node, address }) => !announces(said.get(node) ?? '', address));
   } while (waiting.length > 0 && !isOver(limit));
   return new Set(waiting);
 }
 
 /** What a host tells its first leaf: routes of its own, or EVPN. */
-const ADVERTISED = [
-  "vtysh -c 'show bgp ipv4 unicast neighbors lan0 advertised-routes json'",
-  "vtysh -c 'show bgp ipv6 unicast neighbors lan0 advertised-routes json'",
-  "vtysh -c 'show bgp l2vpn evpn neighbors lan0 advertised-routes json'",
-].join('; ');
+const ADVERTISED = {
+  machine: [
+    ['vtysh', '-c', 'show bgp ipv4 unicast neighbors lan0 advertised-routes json'],
+    ['-c', 'show bgp ipv6 unicast neighbors lan0 advertised-routes json'],
+  ].flat(),
+  firewall: ['vtysh', '-c', 'show bgp l2vpn evpn neighbors lan0 advertised-routes json'],
+};
 
 const announces = (said: string, address: Address): boolean =>
   said.includes(`"${Prefix.host(address).toString()}"`) || said.includes(`:[${address.toString()}]"`);
 
 const spread = (): Promise<void> => new Promise((done) => setTimeout(done, SPREADING_SECONDS * 1000));
 
-/** By claim, the nodes that have a route to it in the network it was claimed in. */
-async function holdersOf(lab: Lab, claims: readonly Claim[]): Promise<ReadonlyMap<Claim, readonly string[]>> {
+/** By claim, the nodes that have a route to it in the network it was claimed in, and that route. */
+async function holdersOf(lab: Lab, claims: readonly Claim[]): Promise<ReadonlyMap<Claim, ReadonlyMap<string, string>>> {
   const { networks, hosts } = lab.output.manifest;
   const networkOfVrf = new Map(networks.map(({ name, vni }) => [vrfName({ vni }), name]));
   const networkOfHost = new Map(hosts.map(({ name, network }) => [name, network]));
   const byPlace = new Map(claims.map((claim) => [`${claim.network} ${claim.address.toString()}`, claim]));
-  const holders = new Map<Claim, Set<string>>();
+  const holders = new Map<Claim, Map<string, string>>();
   for (const { node, out } of await lab.onEach(lab.nodes, ['sh', '-c', ROUTES_BY_VRF], 'ip')) {
     for (const line of out.split('\n')) {
-      const [vrf = '', target = ''] = line.trim().split(' ');
+      const [vrf = '', target = '', ...rest] = line.trim().split(/\s+/);
       // A machine has no VRF: all it knows is of its network.
       const network = vrf === 'main' ? networkOfHost.get(node) : networkOfVrf.get(vrf);
       const claim = byPlace.get(`${network ?? ''} ${target}`);
       if (claim === undefined || claim.node === node) continue;
-      holders.set(claim, (holders.get(claim) ?? new Set()).add(node));
+      holders.set(claim, (holders.get(claim) ?? new Map<string, string>()).set(node, [target, ...rest].join(' ')));
     }
   }
-  return new Map([...holders].map(([claim, nodes]) => [claim, [...nodes]]));
+  return holders;
 }
 
 const ROUTES_BY_VRF = [
-  'for family in -4 -6; do ip $family route show table main | sed "s/^/main /"',
-  'for vrf in $(ip -br link show type vrf | cut -d" " -f1); do ip $family route show vrf $vrf | sed "s/^/$vrf /"; done; done',
+  'for family in -4 -6; do ip -o $family route show table main | sed "s/^/main /"',
+  'for vrf in $(ip -br link show type vrf | cut -d" " -f1); do ip -o $family route show vrf $vrf | sed "s/^/$vrf /"; done; done',
 ].join('; ');

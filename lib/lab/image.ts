@@ -41,7 +41,10 @@ export function provideImage(release: Release, tell: (line: string) => void, sig
     });
     child.on('error', fail);
     child.on('close', (code) => {
-      if (code === 0) return done({ release, folder: out.trim().split('\n').pop() ?? '' });
+      if (code === 0) {
+        done({ release, folder: out.trim().split('\n').pop() ?? '' });
+        return;
+      }
       fail(
         new LabError(
           `the image of Debian ${release} could not be made (exit ${String(code)})`,

@@ -155,6 +155,7 @@ export class Lab {
 
   /** Runs a program on nodes, some at the same time. @throws LabError with what the first ones said that failed. */
   public async onEach(nodes: readonly LabNode[], argv: readonly string[], what: string): Promise<readonly RanOn[]> {
+    if (nodes.length === 0) return [];
     const ran = await this.control.each(
       nodes.map(({ name }) => name),
       argv,
@@ -202,6 +203,13 @@ export class Lab {
       () => this.onEach(nodes, ['/usr/lib/frr/watchfrr.sh', 'start', 'all'], 'FRR'),
       () => 'FRR',
     );
+  }
+
+  /** The same lab, standing for another output from now on; its nodes and wires are those of the first one. */
+  public standingFor(output: Output): Lab {
+    const { name, release, guest, control, watch, started } = this;
+    writeRecord(name, { guest, output: output.folder, release });
+    return new Lab(name, output, topologyOf(output), release, guest, control, watch, started);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Family } from '../net';
+import { groupBy } from '../model';
+import { FAMILIES } from '../net';
 import type { Endpoint } from './endpoints';
 import { agrees, type Seen } from './probing';
 
@@ -14,17 +15,13 @@ export interface Cell {
 
 /** The cells of a verification, in the order in which the groups come in `fabric.json`. */
 export function matrixOf(flows: readonly Seen[]): readonly Cell[] {
-  const groups = new Map<string, Seen[]>();
-  for (const seen of flows) {
-    const key = JSON.stringify([groupOf(seen.expectation.from), groupOf(seen.expectation.to)]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [seen]);
-    else group.push(seen);
-  }
-  return [...groups].map(([key, group]) => {
-    const [from = '', to = ''] = JSON.parse(key) as [string, string];
-    return { from, to, promised: promisedOf(group), tried: group.length, asPromised: group.filter(agrees).length };
-  });
+  const byFrom = groupBy(flows, ({ expectation }) => groupOf(expectation.from));
+  return [...byFrom].flatMap(([from, own]) =>
+    [...groupBy(own, ({ expectation }) => groupOf(expectation.to))].map(([to, group]) => {
+      const asPromised = group.filter(agrees).length;
+      return { from, to, promised: promisedOf(group), tried: group.length, asPromised };
+    }),
+  );
 }
 
 function groupOf({ kind, network }: Endpoint): string {
@@ -39,9 +36,10 @@ function groupOf({ kind, network }: Endpoint): string {
 }
 
 function promisedOf(group: readonly Seen[]): string {
-  const families: readonly Family[] = ['ipv4', 'ipv6'];
-  const texts = families
-    .map((family) => ({ family, own: group.filter(({ expectation }) => expectation.from.family === family) }))
+  const texts = FAMILIES.map((family) => ({
+    family,
+    own: group.filter(({ expectation }) => expectation.from.family === family),
+  }))
     .filter(({ own }) => own.length > 0)
     .map(({ family, own }) => ({ family, text: allowedOf(own) }));
   if (new Set(texts.map(({ text }) => text)).size === 1) return texts[0]?.text ?? '';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectTo } from './connect';
+import { connectTo, tryClaim } from './connect';
 import { AGENT, guardianOf, startTimeOf } from './guardian';
 import type { Image } from './image';
 import { LabError } from './lab-error';
@@ -33,7 +33,9 @@ async function startQemu(image: Image, folder: string): Promise<StartedGuest> {
     const first = ports[0] ?? '';
     await until(() => existsSync(first) || child.exitCode !== null, deadline('qemu opens its ports', 20));
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+    const claim = tryClaim(first);
     const line = await connectTo(first);
+    line.once('close', () => claim?.());
     const agent = readFileSync(AGENT);
     line.write(`${agent.length}\n`);
     line.write(agent);

@@ -155,14 +155,19 @@ export class Session {
 
   private ask(request: object, onAnswer: (answer: Answer) => void = () => undefined): Promise<void> {
     return new Promise((done, fail) => {
-      if (this.broken !== undefined) return fail(this.broken);
-      if (this.waiting !== undefined) return fail(new Error('a session takes one request at a time'));
+      if (this.broken !== undefined || this.waiting !== undefined) {
+        fail(this.broken ?? new Error('a session takes one request at a time'));
+        return;
+      }
       const settle = (): void => {
         this.waiting = undefined;
       };
       this.waiting = {
         answer: (answer) => {
-          if (answer.end !== true) return onAnswer(answer);
+          if (answer.end !== true) {
+            onAnswer(answer);
+            return;
+          }
           settle();
           if (answer.error === undefined) done();
           else fail(new LabError(answer.error, 'see metal-fabric lab logs'));

@@ -35,8 +35,10 @@ export function makePromises(plan: Plan): readonly Promise[] {
     const own = byPrimary.get(network) ?? [];
     return [
       ...inside(network),
+      ...besides(network, own),
       ...own.flatMap(across),
       ...own.filter(hasOthers).flatMap(atOtherFirewalls),
+      ...own.flatMap((relation) => lentAtFirewalls(relation, hasOthers(relation))),
       ...own.flatMap((relation) => throughDmz(relation, byPrimary.get(relation.connection.network) ?? [])),
       ...unanswered(network, byNetwork.get(network) ?? []),
       ...throughProxy(network),
@@ -56,6 +58,27 @@ function inside(network: PlannedNetwork): readonly Promise[] {
   }));
 }
 
+/** Addresses of external networks that machines have for their own are in the VRF of the machines' network. */
+function besides(network: PlannedNetwork, relations: readonly Relation[]): readonly Promise[] {
+  return FAMILIES.flatMap((family) => {
+    const lenders = relations.filter((relation) => relation.family === family).flatMap(lendersOf);
+    const own = ofNetwork(network, family);
+    const pairs = lenders.flatMap((one) => [
+      [one, own] as const,
+      [own, one] as const,
+      ...lenders.filter((other) => other !== one).map((other) => [one, other] as const),
+    ]);
+    return pairs.map(([from, to]) => ({
+      ...allowed(from, to, family),
+      seenAs: 'original',
+      because: 'hosts of one network share a VRF',
+    }));
+  });
+}
+
+const lendersOf = ({ lent }: Relation): readonly Party[] =>
+  lent.map(({ machine, host }) => ({ kind: 'host', name: machine, prefixes: texts([host]) }));
+
 /** What a firewall lets open, in both directions, and what it refuses of a network that may not call back. */
 function across(relation: Relation): readonly Promise[] {
   return passagesOf(relation).flatMap((passage) => passagePromises(passage));
@@ -63,7 +86,7 @@ function across(relation: Relation): readonly Promise[] {
 
 function passagePromises(passage: Passage): readonly Promise[] {
   const { relation, direction, sources, destinations, family } = { ...passage, family: passage.relation.family };
-  const { firewall, connection, near, lent } = relation;
+  const { firewall, connection, near } = relation;
   const far = farParties(connection.network, direction === 'to' ? destinations : sources);
   const nearParty = ofNetwork(firewall.primary.network, family);
   const base = {
@@ -84,7 +107,6 @@ function passagePromises(passage: Passage): readonly Promise[] {
     }));
   }
   const seen = addressSeen(relation);
-  const lenders = lent.map(({ machine, host }): Party => ({ kind: 'host', name: machine, prefixes: texts([host]) }));
   return far.flatMap((to) => [
     {
       ...base,
@@ -94,7 +116,13 @@ function passagePromises(passage: Passage): readonly Promise[] {
       because: seen === 'original' ? 'routed both ways without translation' : `translated by ${firewall.name}`,
     },
     ...keptPromises(relation, to, { ...base, from: nearParty }),
-    ...lenders.map((from) => ({ ...base, from, to, seenAs: 'original', because: 'an address of the network itself' })),
+    ...lendersOf(relation).map((from) => ({
+      ...base,
+      from,
+      to,
+      seenAs: 'original',
+      because: 'an address of the network itself',
+    })),
   ]);
 }
 
@@ -253,6 +281,40 @@ function atOtherFirewalls(relation: Relation): readonly Promise[] {
       },
     ];
   });
+}
+
+/**
+ * An address of an external network that a machine has for its own gets answers from its firewall, inside and in that network, and
+ * from the other firewalls there.
+ */
+function lentAtFirewalls(relation: Relation, hasOthers: boolean): readonly Promise[] {
+  const { firewall, connection, family } = relation;
+  const lenders = lendersOf(relation);
+  const at = (kind: 'host' | 'firewalls', name: string, prefixes: readonly Prefix[]): readonly Party[] =>
+    prefixes.length === 0 ? [] : [{ kind, name, prefixes: texts(prefixes) }];
+  const addressesIn = ({ addresses }: PlannedFirewall['primary']): readonly Prefix[] =>
+    ofFamily(addresses.map(Prefix.host), family);
+  const mayPing = passagesOf(relation).filter(
+    ({ direction, protocol }) => direction === 'to' && (protocol ?? 'icmp') === 'icmp',
+  );
+  const reached = intersection(
+    mayPing.flatMap(({ destinations }) => destinations),
+    connection.network.prefixes,
+  );
+  const answering = [
+    ...at('host', firewall.name, addressesIn(firewall.primary)),
+    ...at('host', firewall.name, intersection(reached, addressesIn(connection))),
+    ...at('firewalls', connection.network.name, hasOthers ? reached : []),
+  ];
+  return lenders.flatMap((from) =>
+    answering.map((to) => ({
+      ...allowed(from, to, family),
+      protocol: 'icmp' as const,
+      seenAs: 'original',
+      via: to.kind === 'firewalls' ? firewall.name : undefined,
+      because: 'a firewall answers ICMP',
+    })),
+  );
 }
 
 /** Machines of a network without a firewall of its own reach the internet through the declared proxy. */

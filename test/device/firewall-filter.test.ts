@@ -38,6 +38,11 @@ const WEB = 'ip saddr 10.128.0.0/22';
 const accepted = (...matches: readonly string[]): readonly string[] =>
   matches.map((match) => `${match} counter accept`);
 
+/** What lies on another side of the firewall is not looked for behind an external network. */
+const elsewhere = (...prefixes: readonly string[]): readonly string[] =>
+  prefixes.map((prefix) => `${prefix.includes(':') ? 'ip6' : 'ip'} daddr ${prefix} counter drop`);
+const NOT_BLUE = elsewhere('10.128.0.0/22');
+
 interface Ways {
   /** From blue to the network. */
   readonly to: readonly string[];
@@ -69,7 +74,7 @@ describe('what may open a connection', () => {
       'private → external: everything there; external → private: nothing',
       ruleset([internet], connection('internet')),
       300,
-      { to: accepted(WEB), from: [] },
+      { to: [...NOT_BLUE, ...accepted(WEB)], from: [] },
     ],
     [
       'private → external with narrow destinations',
@@ -84,7 +89,7 @@ describe('what may open a connection', () => {
       'external without NAT: the outside still opens nothing',
       ruleset([externalNetwork('internet', { vni: 300, nat: false })], connection('internet')),
       300,
-      { to: accepted(WEB), from: [] },
+      { to: [...NOT_BLUE, ...accepted(WEB)], from: [] },
     ],
     [
       'allow narrows to ports',
@@ -104,7 +109,7 @@ describe('what may open a connection', () => {
         }),
       ),
       300,
-      { to: ['# the web', ...accepted(`${WEB} tcp dport { 80, 8000-8999 }`)], from: [] },
+      { to: [...NOT_BLUE, '# the web', ...accepted(`${WEB} tcp dport { 80, 8000-8999 }`)], from: [] },
     ],
     [
       'allow narrows to destinations',
@@ -151,7 +156,7 @@ describe('what may open a connection', () => {
         firewalls: [firewall('blue-fw', 'blue', { connections: [connection('internet')] })],
       }),
       300,
-      { to: accepted('ip saddr { 10.128.0.0/22, 185.1.2.80 }'), from: [] },
+      { to: [...NOT_BLUE, ...accepted('ip saddr { 10.128.0.0/22, 185.1.2.80 }')], from: [] },
     ],
   ])('%s', (_, text, vni, { to, from }) => {
     expect({ to: chainOf(text, `to-vlan${vni}`), from: chainOf(text, `from-vlan${vni}`) }).toEqual({ to, from });
@@ -160,6 +165,20 @@ describe('what may open a connection', () => {
       ...(to.length === 0 ? [] : [`iifname "vrf100" oifname "vlan${vni}" jump to-vlan${vni}`]),
       ...(from.length === 0 ? [] : [`iifname "vrf${vni}" oifname "vlan100" jump from-vlan${vni}`]),
     ]);
+  });
+
+  test('what lies on another side of the firewall is not looked for in the internet: a route to it may be missing', () => {
+    const text = ruleset(
+      [storage, backup, internet],
+      connection('storage'),
+      connection('backup'),
+      connection('internet'),
+    );
+    expect(chainOf(text, 'to-vlan300')).toEqual([
+      ...elsewhere('10.128.0.0/22', '10.129.0.0/22', '10.131.0.0/22'),
+      ...accepted(WEB),
+    ]);
+    expect(chainOf(text, 'to-vlan200')).toEqual(accepted(OUT, OUT6));
   });
 
   test('nothing else passes: no way between two connected networks, and the last word is to drop', () => {

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Partition, type PartitionProps } from 'cdktf-metal-fabric';
 import { type Check, Lab, type Mismatch, type Ran, tearDown, verify, type VerifyOptions } from '../../lib/lab';
@@ -101,13 +99,4 @@ export function findCheck(checks: readonly Check[], name: Check['name']): Check 
   const found = checks.find((check) => check.name === name);
   if (found === undefined) throw new Error(`no check ${name}`);
   return found;
-}
-
-/** Nothing that was started for a lab is left: no process of a guest, no folder. */
-export function leftovers(): readonly string[] {
-  const processes = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => /qemu-system-x86_64 -L|guest\/enter/.test(line));
-  const folder = join('/tmp', `metal-fabric-lab-${process.getuid?.() ?? 0}`);
-  return [...processes, ...(existsSync(folder) ? [folder] : [])];
 }

@@ -154,6 +154,7 @@ test.each<[string, FabricCase, readonly string[]]>([
       'blue → 0.0.0.0/0 beyond internet: as 185.1.2.1 by blue-fw',
       'blue → 198.51.100.0/24 beyond internet: as original by blue-fw',
       'web → 0.0.0.0/0 beyond internet: as original by blue-fw',
+      'web → blue: as original',
       ...REST_OF_BLUE,
       '0.0.0.0/0 beyond internet → blue: no by blue-fw',
       'internet → else: no',
@@ -292,6 +293,34 @@ test('a firewall answers ICMP at each of its addresses, and offers nothing else'
       `${from!} → ${to!} udp: denied`,
     ]),
   );
+});
+
+test('an address of an external network that a machine has is in the VRF of its network, and firewalls answer it', () => {
+  const { promises } = compiled({
+    networks: [blue, privateNetwork('red', { prefixes: ['10.128.4.0/22'] }), internet],
+    machines: [
+      machine('web', 'blue', { attachments: [attachment('internet', ['185.1.2.80'])] }),
+      machine('db', 'blue', { attachments: [attachment('internet', ['185.1.2.81'])] }),
+    ],
+    firewalls: [
+      ...blueFw(connection('internet')),
+      firewall('red-fw', 'red', { connections: [connection('internet')] }),
+    ],
+  });
+  const said = promises
+    .filter(({ from, to }) => [from, to].some(({ kind, name }) => kind === 'host' && ['web', 'db'].includes(name)))
+    .filter(({ to }) => to.kind !== 'beyond')
+    .map((one) => `${one.to.prefixes.join()}: ${sentence(one)}`);
+  const ofWeb = said.filter((text) => / web(?: →|:)/.test(text));
+  expect([...ofWeb].sort()).toEqual([
+    '10.128.0.0/22: web → blue: as original',
+    '10.128.0.1/32: web → blue-fw icmp: as original',
+    '185.1.2.0/24: web → other firewalls of internet icmp: as original by blue-fw',
+    '185.1.2.1/32: web → blue-fw icmp: as original',
+    '185.1.2.80/32: blue → web: as original',
+    '185.1.2.80/32: db → web: as original',
+    '185.1.2.81/32: web → db: as original',
+  ]);
 });
 
 test('two consumers of a network are promised nothing of each other', () => {

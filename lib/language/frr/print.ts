@@ -172,8 +172,9 @@ const printUnicast = (unicast: UnicastFamily): Text =>
       unicast.networks.map((prefix) => `network ${prefix.toString()}`),
       printRedistribution(unicast),
       unicast.neighbors.map(printPolicy),
-      unicast.importVrfs.map((vrf) => `import vrf ${vrf}`),
+      // The filter first: frr-reload sends lines in this order, and nothing is to be imported unfiltered for a moment.
       unicast.importMap === undefined ? undefined : `import vrf route-map ${unicast.importMap}`,
+      unicast.importVrfs.map((vrf) => `import vrf ${vrf}`),
     ),
     'exit-address-family',
   );
@@ -198,7 +199,10 @@ const printEvpn = (evpn: EvpnFamily): Text =>
       evpn.advertiseAllVni ? 'advertise-all-vni' : undefined,
       evpn.advertise.map((family) => `advertise ${family} unicast`),
       evpn.routeDistinguisher === undefined ? undefined : `rd ${evpn.routeDistinguisher}`,
-      evpn.routeTarget === undefined ? undefined : `route-target both ${evpn.routeTarget}`,
+      // Not "both": FRR keeps it as two lines, and frr-reload would take these away and put them back at every change.
+      evpn.routeTarget === undefined
+        ? undefined
+        : ['import', 'export'].map((way) => `route-target ${way} ${evpn.routeTarget ?? ''}`),
     ),
     'exit-address-family',
   );
