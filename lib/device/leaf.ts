@@ -1,4 +1,5 @@
 import { FAMILIES, Prefix } from '../net';
+import { destinationsOf } from '../model';
 import type { BgpInstance, FrrConfig, NeighborPolicy, PeerGroup } from '../language/frr';
 import type { NftRule, NftRuleset } from '../language/nftables';
 import type { PlannedFirewall, PlannedNetwork, PlannedSwitch, Port } from '../plan';
@@ -29,7 +30,16 @@ import {
   type PortFilter,
 } from './leaf-filters';
 import { vrfName } from './names';
-import { antiSpoofingChain, dropOtherNetworks, dropOtherSources, inputChain, trackOnly } from './nft-rules';
+import {
+  antiSpoofingChain,
+  dropOtherNetworks,
+  dropOtherSources,
+  dropTunneledOther,
+  dropTunneledOutside,
+  inputChain,
+  trackOnly,
+} from './nft-rules';
+import { announcementsOf } from './route-leaking';
 import { membershipsOf, type Topology } from './topology';
 
 /** A leaf puts each machine's port into the VRF of its network, and joins firewalls to the underlay. */
@@ -158,17 +168,32 @@ function sourceRules(port: Port, topology: Topology): readonly NftRule[] {
     case 'machine':
       return dropOtherSources([port.name], addressesOf(topology.machineAt(port)));
     case 'firewall':
-      return firewallRules(port, topology.firewallAt(port));
+      return firewallRules(port, topology.firewallAt(port), topology);
     case 'fabric':
     case 'router':
       return [];
   }
 }
 
-const firewallRules = (port: Port, firewall: PlannedFirewall): readonly NftRule[] => [
-  ...dropOtherSources([port.name], [Prefix.host(firewall.loopback)]),
-  dropOtherNetworks(
-    port.name,
-    membershipsOf(firewall).map(({ network }) => network.vni),
-  ),
-];
+/**
+ * From a firewall come packets of its tunnel end, tunneled packets of its networks; and in a network that it is connected to, only
+ * those from what it announces there, to what that network offers: not in the name of its hosts, nor to its other consumers.
+ */
+function firewallRules(port: Port, firewall: PlannedFirewall, topology: Topology): readonly NftRule[] {
+  const memberships = membershipsOf(firewall);
+  const vnis = memberships.map(({ network }) => network.vni);
+  const announced = announcementsOf(firewall, topology);
+  return [
+    ...dropOtherSources([port.name], [Prefix.host(firewall.loopback)]),
+    dropOtherNetworks(port.name, vnis),
+    dropTunneledOther(port.name, vnis),
+    ...memberships
+      .filter(({ network }) => network !== firewall.primary.network)
+      .flatMap(({ network }) => {
+        const own = announced.filter((one) => one.network === network);
+        const sources = own.flatMap(({ matches }) => matches.map(({ prefix }) => prefix));
+        const offered = [...network.prefixes, ...destinationsOf(network.declared)];
+        return dropTunneledOutside(port.name, network.vni, sources, offered);
+      }),
+  ];
+}

@@ -66,6 +66,30 @@ export function dropOtherNetworks(port: string, vnis: readonly number[]): NftRul
   return rule([iif(port), { kind: 'other-vni', vnis: [...vnis].sort((a, b) => a - b) }], DROP);
 }
 
+/** Drops tunneled packets that hold no IP: where all routes are of type 5, nobody resolves addresses through a tunnel. */
+export function dropTunneledOther(port: string, vnis: readonly number[]): NftRule {
+  return rule([iif(port), { kind: 'tunneled-other', vnis: [...vnis].sort((a, b) => a - b) }], DROP);
+}
+
+/** Drops tunneled packets of a network that are from none of the sources, or to none of the destinations. */
+export function dropTunneledOutside(
+  port: string,
+  vni: number,
+  sources: readonly Prefix[],
+  destinations: readonly Prefix[],
+): readonly NftRule[] {
+  return FAMILIES.flatMap((family) => {
+    const outside = (side: 'source' | 'destination', all: readonly Prefix[]): readonly NftRule[] => {
+      const prefixes = merge(ofFamily(all, family));
+      if (prefixes.some(({ isDefault }) => isDefault)) return [];
+      return [rule([iif(port), { kind: 'tunneled-outside', vni, family, side, prefixes }], DROP)];
+    };
+    // Where no source is right, no packet is, wherever it goes.
+    const from = outside('source', sources);
+    return ofFamily(sources, family).length === 0 ? from : [...from, ...outside('destination', destinations)];
+  });
+}
+
 /** Drops what comes in on the interfaces from one of the sources. */
 export function dropSources(interfaces: readonly string[], refused: readonly Prefix[]): readonly NftRule[] {
   return FAMILIES.flatMap((family) => {

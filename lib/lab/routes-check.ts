@@ -33,14 +33,20 @@ export async function checkRoutes(lab: Lab, seconds: number): Promise<Check> {
     const known = new Set(routes.map(({ vni, prefix }) => `${vni} ${prefix.toString()}`));
     missing = needs.filter(({ vni, prefix }) => !known.has(`${vni} ${prefix.toString()}`));
   } while (missing.length > 0 && !isOver(limit));
-  const extra = routes.filter(({ vni, prefix }) => !(permitted.get(vni) ?? []).some((one) => permits(one, prefix)));
+  const isPermitted = ({ vni, prefix }: Pick<EvpnRoute, 'vni' | 'prefix'>): boolean =>
+    (permitted.get(vni) ?? []).some((one) => permits(one, prefix));
+  const extra = routes.filter((route) => !isPermitted(route));
+  // What a firewall says too much is stopped by its leaves, and must not be said all the same.
+  const said = await announcedByFirewalls(lab);
+  const tooMuch = said.filter((route) => !isPermitted(route));
   return {
     name: 'routes',
     statement: STATEMENTS.routes,
-    passed: needs.length - missing.length + routes.length - extra.length,
+    passed: needs.length - missing.length + routes.length - extra.length + said.length - tooMuch.length,
     mismatches: [
       ...missing.map((need) => missingMismatch(need, routes)),
       ...extra.map((route) => extraMismatch(route, lab)),
+      ...tooMuch.map((route) => tooMuchMismatch(route, lab)),
     ],
     notes: [],
     seconds: secondsSince(start),
@@ -126,16 +132,24 @@ interface PathText {
   readonly nexthops?: readonly { readonly ip: string }[];
 }
 
+/** By route distinguisher, then by route. */
+type RouteTable = Readonly<Record<string, Readonly<Record<string, RouteText | string>> | number>>;
+
+function tryPrefixOf(key: string): Prefix | undefined {
+  const [, length, address] = /^\[5\]:\[\d+\]:\[(\d+)\]:\[([0-9a-fA-F.:]+)\]$/.exec(key) ?? [];
+  return length === undefined || address === undefined
+    ? undefined
+    : Prefix.around(Address.parse(address), Number(length));
+}
+
 export function parseRoutes(text: string): readonly EvpnRoute[] {
-  const table = JSON.parse(text) as Readonly<Record<string, Readonly<Record<string, RouteText | string>> | number>>;
+  const table = JSON.parse(text) as RouteTable;
   return Object.values(table).flatMap((routes) => {
     if (typeof routes === 'number') return [];
     return Object.entries(routes).flatMap(([key, route]) => {
-      const parts = /^\[5\]:\[\d+\]:\[(\d+)\]:\[([0-9a-fA-F.:]+)\]$/.exec(key);
-      if (parts === null || typeof route === 'string') return [];
-      const [, length = '', address = ''] = parts;
+      const prefix = tryPrefixOf(key);
+      if (prefix === undefined || typeof route === 'string') return [];
       const paths = (route.paths ?? []).flat();
-      const prefix = Prefix.around(Address.parse(address), Number(length));
       const vnis = new Set(paths.flatMap(({ extendedCommunity }) => targetsIn(extendedCommunity?.string ?? '')));
       const nextHops = [...new Set(paths.flatMap(({ nexthops = [] }) => nexthops.map(({ ip }) => ip)))];
       return [...vnis].map((vni) => ({ vni, prefix, nextHops }));
@@ -145,6 +159,56 @@ export function parseRoutes(text: string): readonly EvpnRoute[] {
 
 const targetsIn = (communities: string): readonly number[] =>
   [...communities.matchAll(/\bRT:\d+:(\d+)\b/g)].map(([, vni]) => Number(vni));
+
+/** A route that a firewall tells its leaves. */
+interface Announced {
+  readonly firewall: string;
+  readonly vni: number;
+  readonly prefix: Prefix;
+}
+
+const OWN_ROUTES = ['vtysh', '-c', 'show bgp l2vpn evpn route type prefix json'];
+const TOLD_ROUTES = ['vtysh', '-c', 'show bgp l2vpn evpn neighbors lan0 advertised-routes json'];
+
+async function announcedByFirewalls(lab: Lab): Promise<readonly Announced[]> {
+  const firewalls = lab.nodes.filter(({ role }) => role === 'firewall');
+  const own = new Map((await lab.onEach(firewalls, OWN_ROUTES, 'vtysh')).map(({ node, out }) => [node, out]));
+  const told = await lab.onEach(firewalls, TOLD_ROUTES, 'vtysh');
+  return told.flatMap(({ node, out }) => {
+    // What is told goes by route distinguisher; the firewall's own table says which VNI that is.
+    const vnis = vnisByDistinguisher(own.get(node) ?? '{}');
+    const { advertisedRoutes = {} } = JSON.parse(out) as { readonly advertisedRoutes?: RouteTable };
+    return Object.entries(advertisedRoutes).flatMap(([distinguisher, routes]) => {
+      const vni = vnis.get(distinguisher);
+      if (vni === undefined || typeof routes === 'number') return [];
+      return Object.keys(routes).flatMap((key) => {
+        const prefix = tryPrefixOf(key);
+        return prefix === undefined ? [] : [{ firewall: node, vni, prefix }];
+      });
+    });
+  });
+}
+
+function vnisByDistinguisher(text: string): ReadonlyMap<string, number> {
+  const table = JSON.parse(text) as RouteTable;
+  return new Map(
+    Object.entries(table).flatMap(([distinguisher, routes]) => {
+      const [vni] = parseRoutes(JSON.stringify({ [distinguisher]: routes })).map((route) => route.vni);
+      return vni === undefined ? [] : [[distinguisher, vni] as const];
+    }),
+  );
+}
+
+function tooMuchMismatch({ firewall, vni, prefix }: Announced, { output: { manifest } }: Lab): Mismatch {
+  const network = manifest.networks.find((one) => one.vni === vni)?.name ?? 'no network';
+  return {
+    what: `${firewall} announces ${prefix.toString()} in VNI ${vni} (${network})`,
+    promised: 'kept to itself: the hosts of that network are promised nothing there',
+    seen: 'announced',
+    devices: [firewall],
+    evidence: [`${firewall} tells its leaves; whether they take it is for their filters`],
+  };
+}
 
 function missingMismatch({ vni, network, prefix, by, because }: Need, routes: readonly EvpnRoute[]): Mismatch {
   const elsewhere = routes.filter((route) => route.prefix.equals(prefix)).map((route) => route.vni);

@@ -101,6 +101,15 @@ test('takes packets only from the addresses of the host', () => {
     `iifname "${portTo('blue-fw')}" ip6 saddr != { ::, fe80::/10 } counter drop`,
     // Whatever EVPN says, it could tunnel packets into any other network.
     `iifname "${portTo('blue-fw')}" udp dport 4789 @th,96,24 != { 100, 200, 300 } counter drop`,
+    // Inside of a tunnel: only IP, and in networks it is connected to only from what it announces to what they offer.
+    ...[
+      '{ 100, 200, 300 } @th,224,16 != { 0x0800, 0x86dd }',
+      '300 @th,224,16 0x0800 @th,336,32 != 0xb9010201 @th,336,32 != 0xb9010250',
+      '300 @th,224,16 0x86dd',
+      '200 @th,224,16 0x0800 @th,336,32 != 0xa810001',
+      '200 @th,224,16 0x0800 @th,368,22 != 0x2a040',
+      '200 @th,224,16 0x86dd',
+    ].map((inside) => `iifname "${portTo('blue-fw')}" udp dport 4789 @th,96,24 ${inside} counter drop`),
   ]);
 });
 

@@ -41,6 +41,19 @@ export async function withoutLines<T>(
   return changed(scenario, node, commands, ['nft -f /etc/nftables.conf'], work);
 }
 
+/** The lines of a leaf that look at addresses inside of a tunnel. */
+const INSIDE_TUNNELS = /@th,(?:304|336|368|432),/;
+
+/** Takes what the leaves of a firewall check inside of its tunnels out while something is tried. */
+export function withoutTunnelChecks<T>(scenario: Scenario, firewall: string, work: () => Promise<T>): Promise<T> {
+  return leavesOf(scenario, firewall).reduce(
+    (inner, { far }) =>
+      () =>
+        withoutLines(scenario, far.node, INSIDE_TUNNELS, inner),
+    work,
+  )();
+}
+
 /** Makes a node forget its connections (nfnetlink's IPCTNL_MSG_CT_DELETE): what was let in for a while would be let in further. */
 const FORGET_CONNECTIONS = `python3 - <<'END'
 import socket, struct

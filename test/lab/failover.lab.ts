@@ -17,7 +17,7 @@ const STEADY = 2;
 const RATE = 8;
 
 describeFabric(
-  'Leaves, spines and links can be lost, one at a time: flows go on over what is left, also when it comes back.',
+  'Leaves, spines and links can be lost, one at a time: flows go on over what is left, and no connection ends, also when it comes back.',
   (fra) => {
     const racks = [new Rack(fra, 'rack1'), new Rack(fra, 'rack2')] as const;
     const blue = new PrivateNetwork(fra, 'blue', { project: 'blue' });
@@ -52,7 +52,8 @@ describeFabric(
         });
         process.stderr.write(`return of ${what}\n${printFlows(restored)}`);
         expectGoneOn(lost);
-        expectGoneOn(restored);
+        // What comes back takes traffic again before all it leads to has come back; how long that takes is shown, not promised.
+        expect(restored.map(({ tcp }) => tcp.state)).toEqual(restored.map(() => 'open'));
         await scenario().expectKept({ withoutGuards: true });
       },
       280_000,

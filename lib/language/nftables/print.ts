@@ -1,4 +1,4 @@
-import { type Family, type Prefix, printPortRange } from '../../net';
+import { BITS, type Family, type Prefix, printPortRange } from '../../net';
 import { file, indentBy, lines, type Text } from '../text';
 import type { NftChain, NftHook, NftMatch, NftRule, NftRuleset, NftVerdict } from './ruleset';
 
@@ -57,10 +57,35 @@ function printMatch(match: NftMatch): string {
     case 'other-vni':
       // RFC 7348 section 5: behind the 8 octets of UDP and 4 of VXLAN itself, the 24 bits of the VNI.
       return `udp dport 4789 @th,96,24 != ${printSet(match.vnis.map(String))}`;
+    case 'tunneled-other':
+      return `${vxlanOf(match.vnis)} @th,224,16 != { ${INNER.ipv4.type}, ${INNER.ipv6.type} }`;
+    case 'tunneled-outside': {
+      const { type, source, destination } = INNER[match.family];
+      const offset = match.side === 'source' ? source : destination;
+      const outside = match.prefixes.map((prefix) => `@th,${offset},${prefix.length} != ${leadingBits(prefix)}`);
+      return [vxlanOf([match.vni]), `@th,224,16 ${type}`, ...outside].join(' ');
+    }
     case 'connection':
       return `ct state ${match.states.join(',')}`;
   }
 }
+
+const vxlanOf = (vnis: readonly number[]): string => `udp dport 4789 @th,96,24 ${printSet(vnis.map(String))}`;
+
+/**
+ * Where the packet in a tunnel has its addresses, in bits from the outer UDP header: behind 8 octets of UDP, 8 of VXLAN and 14 of
+ * Ethernet, whose last two are the type (RFC 7348 section 5), IPv4 has them at 12 and 16, IPv6 at 8 and 24.
+ */
+const INNER: Readonly<
+  Record<Family, { readonly type: string; readonly source: number; readonly destination: number }>
+> = {
+  ipv4: { type: '0x0800', source: 8 * (30 + 12), destination: 8 * (30 + 16) },
+  ipv6: { type: '0x86dd', source: 8 * (30 + 8), destination: 8 * (30 + 24) },
+};
+
+/** The bits of a prefix that count, as a number. */
+const leadingBits = (prefix: Prefix): string =>
+  `0x${(prefix.first.value >> BigInt(BITS[prefix.family] - prefix.length)).toString(16)}`;
 
 const printPrefixes = (prefixes: readonly Prefix[]): string =>
   printSet(prefixes.map((prefix) => (prefix.isHost ? prefix.first.toString() : prefix.toString())));

@@ -51,6 +51,16 @@ export type NftMatch =
   | { readonly kind: 'tcp-answer' }
   /** Packets of VXLAN of any other network. */
   | { readonly kind: 'other-vni'; readonly vnis: readonly number[] }
+  /** Packets of VXLAN of one of the networks that hold neither IPv4 nor IPv6. */
+  | { readonly kind: 'tunneled-other'; readonly vnis: readonly number[] }
+  /** Packets of VXLAN of a network, around one of the family whose address lies in none of the prefixes. */
+  | {
+      readonly kind: 'tunneled-outside';
+      readonly vni: number;
+      readonly family: Family;
+      readonly side: 'source' | 'destination';
+      readonly prefixes: readonly Prefix[];
+    }
   | { readonly kind: 'connection'; readonly states: readonly ('established' | 'related' | 'invalid' | 'new')[] };
 
 export type NftVerdict =
