@@ -32,8 +32,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function metalFabric(...words: readonly string[]) {
   const said = { out: '', err: '' };
   const code = await run(words, {
-    out: (text) => void (said.out += text),
-    err: (text) => void (said.err += text),
+    out: (text) => void (said.out += text.toString()),
+    err: (text) => void (said.err += text.toString()),
   });
   return { code, ...said };
 }
