@@ -46,7 +46,7 @@ async function startDirect(image: Image, folder: string): Promise<StartedGuest> 
   const { pid } = child;
   if (pid === undefined) throw new LabError('unshare could not be started', 'install util-linux');
   child.unref();
-  const guardian = guardianOf(pid);
+  const guardian = guardianOf(pid, folder);
   const port = join(folder, 'port0');
   try {
     await until(() => existsSync(port) || child.exitCode !== null, deadline('the agent opens its door', 20));
@@ -57,8 +57,8 @@ async function startDirect(image: Image, folder: string): Promise<StartedGuest> 
       keep: () => guardian.keep(),
     };
   } catch (error) {
-    guardian.end();
     const said = readFileSync(join(folder, 'agent.log'), 'utf8').trim();
+    guardian.end();
     throw new LabError(`the nodes could not be made here: ${said || String(error)}`, 'use --runtime qemu');
   }
 }

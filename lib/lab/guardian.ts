@@ -25,12 +25,17 @@ export interface Guardian {
 }
 
 /**
- * Ends a guest, with all processes of its group, when this process ends, however that happens: a shell of its own waits for the
- * end of its input, which the kernel closes.
+ * Ends a guest, with all processes of its group and its folder, when this process ends, however that happens: a shell of its own
+ * waits for the end of its input, which the kernel closes.
  */
-export function guardianOf(pid: number): Guardian {
-  const script = `trap "" INT TERM HUP; read -r word; [ "$word" = keep ] || kill -KILL -- -${pid}`;
-  const child = spawn('sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+export function guardianOf(pid: number, folder: string): Guardian {
+  const script =
+    'trap "" INT TERM HUP; read -r word; [ "$word" = keep ] && exit; ' +
+    'kill -KILL -- "-$1"; while kill -0 -- "-$1"; do sleep 0.1; done; rm -rf -- "$2"; rmdir -- "$(dirname -- "$2")"';
+  const child = spawn('sh', ['-c', script, 'guardian', `${pid}`, folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   child.unref();
   child.stdin.on('error', () => undefined);
   return { keep: () => child.stdin.end('keep\n'), end: () => child.stdin.end('end\n') };

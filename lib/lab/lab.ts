@@ -84,7 +84,10 @@ export class Lab {
       await lab.bringUp(timed);
       return lab;
     } catch (error) {
-      if (started !== undefined) await endGuest(started.guest);
+      if (started !== undefined) {
+        await endGuest(started.guest);
+        started.keep();
+      }
       removeFolder(name);
       throw signal?.aborted === true ? new LabError('interrupted', 'nothing is left of the lab') : error;
     }
@@ -111,6 +114,8 @@ export class Lab {
   public async down(): Promise<void> {
     this.control.off();
     await endGuest(this.guest);
+    // Its number may soon be another's.
+    this.keep();
     this.control.close();
     removeFolder(this.name);
   }

@@ -27,7 +27,7 @@ async function startQemu(image: Image, folder: string): Promise<StartedGuest> {
   const { pid } = child;
   if (pid === undefined) throw new LabError('qemu could not be started', `see ${join(folder, 'qemu.log')}`);
   child.unref();
-  const guardian = guardianOf(pid);
+  const guardian = guardianOf(pid, folder);
   const ports = [...Array(PORTS).keys()].map((number) => join(folder, `port${number}`));
   try {
     const first = ports[0] ?? '';
@@ -45,8 +45,8 @@ async function startQemu(image: Image, folder: string): Promise<StartedGuest> {
       keep: () => guardian.keep(),
     };
   } catch (error) {
-    guardian.end();
     const said = readFileSync(join(folder, 'qemu.log'), 'utf8').trim();
+    guardian.end();
     throw new LabError(`qemu did not come up: ${said || String(error)}`, 'see what it says; it needs 2 GB of memory');
   }
 }
