@@ -80,7 +80,10 @@ describeFabric(
       await bootWith(faulty, fault);
       try {
         expect(faulty.output.changedByHand).toEqual([`${fault.device}/${fault.file}`]);
-        const { checks, failed } = await verify(faulty, { settlingSeconds: 12 });
+        const { checks, failed } = await verify(faulty, {
+          settlingSeconds: 5,
+          withoutGuards: fault.noticedBy !== 'guards',
+        });
         expect(failed).toBeGreaterThan(0);
         const found = checks.find((check) => check.name === fault.noticedBy)?.mismatches ?? [];
         expect(found.map(suspectsOf)).toContainEqual(expect.arrayContaining([fault.device]));
