@@ -29,4 +29,6 @@ lab:
 	tools/lab
 
 clean:
+	@# what a virtual fabric boots from is read-only
+	[ ! -d .cache ] || chmod -R u+w .cache
 	rm -rf dist coverage cdktf.out .cache
