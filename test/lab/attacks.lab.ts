@@ -273,9 +273,9 @@ describeFabric(
           await expectFlows(scenario(), { 'metrics-1 → blue-1': NOTHING });
           await withRouteByHand(scenario(), 'metrics', blue, 'blue-fw', async () => {
             await expectFlows(scenario(), { 'metrics-1 → blue-1': NOTHING });
-            // It got as far as the firewall.
+            // It got as far as the firewall. An answer shows the hidden address, and the firewall's leaves stop it.
             await withOpenForwarding(scenario(), 'blue-fw', () =>
-              expectFlows(scenario(), { 'metrics-1 → blue-1': 'seen as metrics-1' }),
+              expectFlows(scenario(), { 'metrics-1 → blue-1': 'seen as metrics-1, unanswered' }),
             );
             await expectFlows(scenario(), { 'metrics-1 → blue-1': NOTHING });
           });
@@ -295,7 +295,7 @@ describeFabric(
             await withRouteByHand(scenario(), 'internet', blue, 'blue-fw', async () => {
               await expectFlows(scenario(), { 'internet → blue-1': NOTHING });
               await withOpenForwarding(scenario(), 'blue-fw', () =>
-                expectFlows(scenario(), { 'internet → blue-1': 'seen as internet' }),
+                expectFlows(scenario(), { 'internet → blue-1': 'seen as internet, unanswered' }),
               );
               await expectFlows(scenario(), { 'internet → blue-1': NOTHING });
             });
