@@ -31,7 +31,7 @@ export interface Guardian {
 export function guardianOf(pid: number, folder: string): Guardian {
   const script =
     'trap "" INT TERM HUP; read -r word; [ "$word" = keep ] && exit; ' +
-    'kill -KILL -- "-$1"; while kill -0 -- "-$1"; do sleep 0.1; done; rm -rf -- "$2"; rmdir -- "$(dirname -- "$2")"';
+    'kill -s KILL -- "-$1"; while kill -s 0 -- "-$1"; do sleep 0.1; done; rm -rf -- "$2"; rmdir -- "$(dirname -- "$2")"';
   const child = spawn('sh', ['-c', script, 'guardian', `${pid}`, folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -19,6 +19,7 @@ async function endAt(
   const child = spawn(process.execPath, [...cli, join(ROOT, 'lib', 'cli', 'main.ts'), ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
+    env: { ...process.env },
   });
   let said = '';
   child.stderr.on('data', (data: Buffer) => (said += data.toString()));
