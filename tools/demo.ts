@@ -25,8 +25,8 @@ async function main(): Promise<void> {
   const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(FABRIC, 'fabric.json'), 'utf8')));
   const applied = apply(manifest);
   console.log(`\n${tableOf(manifest)}\n\n${applied}\nconfigurations: ${relative(FABRIC)}/<device>/`);
-  console.log('\n── boot the fabric and prove its promises: metal-fabric lab run cdktf.out');
-  const code = await metalFabric(['lab', 'run', 'cdktf.out', '--name', `demo-${process.pid}`], {
+  console.log('\n── boot the fabric and prove its promises: metal-fabric lab run cdktf.out --no-guards');
+  const code = await metalFabric(['lab', 'run', 'cdktf.out', '--no-guards', '--name', `demo-${process.pid}`], {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stdout.write(typeof text === 'string' ? text.replace(/^(?=.)/gm, '   ') : text),
   });

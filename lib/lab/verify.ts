@@ -29,7 +29,10 @@ export async function verify(lab: Lab, options: VerifyOptions = {}): Promise<Ver
   const endpoints = endpointsOf(lab.output, lab.topology);
   const expectations = expectationsOf(manifest.promises, endpoints);
   let flows: readonly Seen[] = [];
+  // Sessions and routes first: when they are there, flows need to be tried once only.
   const checks = [
+    await timed('sessions', () => checkSessions(lab, settlingSeconds), told),
+    await timed('routes', () => checkRoutes(lab, settlingSeconds), told),
     await timed(
       'flows',
       async () => {
@@ -39,8 +42,6 @@ export async function verify(lab: Lab, options: VerifyOptions = {}): Promise<Ver
       },
       told,
     ),
-    await timed('sessions', () => checkSessions(lab, 20), told),
-    await timed('routes', () => checkRoutes(lab, 20), told),
   ];
   if (options.withoutGuards !== true)
     checks.push(await timed('guards', () => checkGuards(lab, endpoints, expectations), told));
