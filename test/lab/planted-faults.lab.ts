@@ -81,7 +81,7 @@ describeFabric(
       try {
         expect(faulty.output.changedByHand).toEqual([`${fault.device}/${fault.file}`]);
         const { checks, failed } = await verify(faulty, {
-          settlingSeconds: 5,
+          settlingSeconds: 15,
           withoutGuards: fault.noticedBy !== 'guards',
         });
         expect(failed).toBeGreaterThan(0);
