@@ -1,5 +1,5 @@
 import { type LinkEnd, uplinksOf } from '../../lib/lab';
-import { done, vniOf } from './attack';
+import { becomes, done, vniOf } from './attack';
 import type { Scenario } from './scenario';
 
 /** What an attacker, or an operator who made a mistake, changes on a device; each change is taken back afterwards. */
@@ -21,8 +21,15 @@ export const sviOf = (scenario: Scenario, network: string): string => `vlan${vni
 
 /** Tells a device's FRR; a word it does not know is an error. */
 export async function configure(scenario: Scenario, node: string, lines: readonly string[]): Promise<void> {
-  const said = await done(scenario, node, `vtysh ${['configure', ...lines].map((line) => `-c '${line}'`).join(' ')}`);
-  if (said.includes('%')) throw new Error(`${node}: ${lines.join('; ')}: ${said}`);
+  const command = `vtysh ${['configure', ...lines].map((line) => `-c '${line}'`).join(' ')}`;
+  // FRR ends an L3VNI in the background, and asks to be told the next line once more until that is done.
+  const isTold = async (): Promise<boolean> => {
+    const { exit, out, err } = await scenario.shell(node, command);
+    if (out.includes('retry the command')) return false;
+    if (exit !== 0 || out.includes('%')) throw new Error(`${node}: ${lines.join('; ')}: ${out}${err}`);
+    return true;
+  };
+  if (!(await becomes(isTold, 20))) throw new Error(`${node}: ${lines.join('; ')}: not done within 20 s`);
 }
 
 /** Takes lines out of a packet filter while something is tried; then the device's own filter is loaded again. */
