@@ -19,6 +19,8 @@ export interface Flow {
   readonly sent: number;
   /** Answers. */
   readonly received: number;
+  /** When each packet without an answer was sent, in seconds since 1970, by the clock of the lab. */
+  readonly lostAt: readonly number[];
   /** The longest time without an answer, in seconds. */
   readonly longestGap: number;
   /** The seconds since the last answer when the traffic was stopped. */

@@ -3,8 +3,9 @@
 Reads a line {"pairs": [{"id", "from": node, "source": address, "to": node, "target": address}], "rate": packets per second}
 and says {"up": true} once every pair has had an answer and a connection; or, after 20 s, {"up": false, "missing": [text]}, and
 ends. Counts from then on, until a further line comes or the input ends; a second later it writes a line of JSON for each pair:
-{"id", "sent", "received", "longestGap", "silentFor", "tcp": {"state", "sent", "received"}}
-`longestGap` are the seconds without an answer, `silentFor` those since the last one at the end.
+{"id", "sent", "received", "lostAt", "longestGap", "silentFor", "tcp": {"state", "sent", "received"}}
+`lostAt` is when each packet without an answer was sent, in seconds since 1970; `longestGap` are the seconds without an answer,
+`silentFor` those since the last one at the end.
 """
 
 import errno, json, os, resource, selectors, socket, sys, time
@@ -38,6 +39,7 @@ class Flow:
         """What came before does not count."""
         self.sent = self.received = self.tcp_sent = self.tcp_received = 0
         self.counted = False
+        self.unanswered = {}
         self.longest = 0.0
         self.last = time.monotonic()
 
@@ -57,6 +59,8 @@ class Flow:
 
     def send_udp(self):
         self.sent += self.counted
+        if self.counted:
+            self.unanswered[self.sent] = time.time()
         try:
             self.udp.sendto(MAGIC + b'%d' % self.sent, (self.target, PORT))
         except OSError:
@@ -78,7 +82,7 @@ class Flow:
         except OSError:
             return
         self.answered = True
-        if int(said[len(MAGIC):]) > 0:
+        if self.unanswered.pop(int(said[len(MAGIC):]), None) is not None:
             self.received += 1
             self.gap_until(time.monotonic())
 
@@ -139,6 +143,7 @@ class Flow:
         silent = max(0.0, end - self.last)
         return {
             'id': self.id, 'sent': self.sent, 'received': self.received,
+            'lostAt': [round(when, 3) for when in self.unanswered.values()],
             'longestGap': round(max(self.longest, silent), 3), 'silentFor': round(silent, 3),
             'tcp': {'state': self.state, 'sent': self.tcp_sent, 'received': self.tcp_received},
         }

@@ -1,0 +1,267 @@
+import { createHash } from 'node:crypto';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+
+export const PROGRAM = resolve(__dirname, '..', '..', 'lib', 'apply', 'on-device', 'metal-fabric-device');
+
+export interface Run {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** The files of a device, by name. */
+export type Files = Readonly<Record<string, string>>;
+
+const PLACES: Readonly<Record<string, string>> = {
+  daemons: '/etc/frr/daemons',
+  environment: '/etc/profile.d/90-metal-fabric.sh',
+  'frr.conf': '/etc/frr/frr.conf',
+  interfaces: '/etc/network/interfaces.d/metal-fabric',
+  'nftables.conf': '/etc/nftables.conf',
+  'sysctl.conf': '/etc/sysctl.d/90-metal-fabric.conf',
+};
+
+/**
+ * A device in a folder: the program with its real shell, and stand-ins for FRR, nftables, ifupdown2 and the kernel that
+ * keep what they were told in files. Those that take a while are half done in between, as the real ones are.
+ */
+export class DeviceBox {
+  public readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'device-')));
+  readonly #env: Readonly<Record<string, string>>;
+
+  public constructor() {
+    const bin = join(this.root, 'bin');
+    this.#env = {
+      METAL_FABRIC_ROOT: this.root,
+      METAL_FABRIC_PATH: `${bin}:/usr/sbin:/usr/bin:/sbin:/bin`,
+      METAL_FABRIC_SETTLE: '0.05',
+      STATE: join(this.root, 'state'),
+    };
+    for (const [path, text] of Object.entries(STAND_INS)) {
+      this.write(path, text.startsWith('#!') ? text : `#!/bin/sh\n${text}`);
+      chmodSync(join(this.root, path), 0o755);
+    }
+    this.write('etc/network/ifupdown2/ifupdown2.conf', 'addon_syntax_check=0\n');
+    for (const name of ['config', 'main']) this.write(`usr/share/ifupdown2/ifupdown/${name}.py`, MODULE);
+    mkdirSync(join(this.root, 'state'));
+  }
+
+  public remove(): void {
+    this.killChange();
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  public write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true });
+    writeFileSync(join(this.root, path), text);
+  }
+
+  public read(path: string): string {
+    return readFileSync(join(this.root, path), 'utf8');
+  }
+
+  public tryRead(path: string): string | undefined {
+    return existsSync(join(this.root, path)) ? this.read(path) : undefined;
+  }
+
+  /** A folder as it was uploaded; gives its version. */
+  public upload(files: Files, { sessions = ['swp1'], frr = '10.3' } = {}): string {
+    rmSync(this.incoming, { recursive: true, force: true });
+    for (const [name, text] of Object.entries(files)) this.write(join('incoming', name), text);
+    const list = [
+      'metal-fabric-device 1',
+      'device leaf1',
+      'role leaf',
+      `frr ${frr}`,
+      'management eth0',
+      ...sessions.map((name) => `session default ${name}`),
+      ...Object.entries(files).map(([name, text]) => `file ${sha256(text)} ${name} ${PLACES[name] ?? '/etc/nowhere'}`),
+    ].join('\n');
+    this.write('incoming/device.list', `${list}\n`);
+    return sha256(`${list}\n`);
+  }
+
+  public get incoming(): string {
+    return join(this.root, 'incoming');
+  }
+
+  public run(...words: readonly string[]): Run {
+    const { status, stdout, stderr } = spawnSync('sh', [PROGRAM, ...words], {
+      encoding: 'utf8',
+      env: { ...process.env, ...this.#env },
+      timeout: 60_000,
+    });
+    return { status, output: `${stdout}${stderr}` };
+  }
+
+  public start(...words: readonly string[]): ChildProcess {
+    return spawn('sh', [PROGRAM, ...words], { env: { ...process.env, ...this.#env }, stdio: 'ignore' });
+  }
+
+  public apply(version: string, ...options: readonly string[]): Run {
+    return this.run('apply', this.incoming, version, '--health', '2', ...options);
+  }
+
+  /** Applies and confirms. */
+  public bring(files: Files): string {
+    const version = this.upload(files);
+    const applied = this.apply(version);
+    const confirmed = this.run('confirm', version);
+    if (applied.status !== 0 || confirmed.status !== 0) throw new Error(applied.output + confirmed.output);
+    return version;
+  }
+
+  /** The processes of a change: the one that watches, and the one that it watches first. */
+  public changing(): readonly number[] {
+    const session = this.tryRead('run/metal-fabric/session')?.trim();
+    if (session === undefined) return [];
+    const { stdout } = spawnSync('pgrep', ['-s', session], { encoding: 'utf8' });
+    return stdout.split('\n').filter(Boolean).map(Number);
+  }
+
+  public killChange(): void {
+    for (const pid of this.changing()) kill(pid);
+  }
+
+  /** What is lost with the power: all processes, and all but files. Then it boots, as Debian does. */
+  public powerCycle(): Run {
+    this.killChange();
+    for (const folder of ['run', 'state']) rmSync(join(this.root, folder), { recursive: true, force: true });
+    mkdirSync(join(this.root, 'state'));
+    const recovered = existsSync(join(this.root, 'etc/metal-fabric/program'))
+      ? this.run('recover', '--boot')
+      : { status: 0, output: '' };
+    for (const tool of ['bin/ifreload', 'usr/lib/frr/frrinit.sh', 'bin/load-at-boot']) {
+      spawnSync(join(this.root, tool), ['restart'], { env: { ...process.env, ...this.#env } });
+    }
+    return recovered;
+  }
+
+  public get applied(): string | undefined {
+    const link = join(this.root, 'etc/metal-fabric/current');
+    try {
+      return basename(readlinkSync(link));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What the kernel, FRR and nftables hold; by the file that told them. */
+  public running(): Files {
+    return Object.fromEntries(
+      ['frr.conf', 'interfaces', 'nftables.conf', 'sysctl.conf'].map((name) => [
+        name,
+        this.tryRead(join('state', name)) ?? '',
+      ]),
+    );
+  }
+
+  /** What a reader finds in the places of the files. */
+  public inPlace(): Files {
+    return Object.fromEntries(Object.entries(PLACES).map(([name, place]) => [name, this.tryRead(place) ?? '']));
+  }
+
+  public journal(): readonly { readonly what: string; readonly outcome: string; readonly why: string }[] {
+    const text = this.tryRead('var/log/metal-fabric/journal') ?? '';
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { what: string; outcome: string; why: string });
+  }
+
+  /** What an interrupted change could leave behind. */
+  public leftovers(): readonly string[] {
+    const home = join(this.root, 'etc/metal-fabric');
+    if (!existsSync(home)) return [];
+    const odd = (name: string): boolean => /new|done|transaction/.test(name);
+    return [...readdirSync(home), ...readdirSync(join(home, 'versions'))].filter(odd);
+  }
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export function kill(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+const MODULE = 'IFUPDOWN2_CONF_PATH = ""\nclass utils:\n    pass\n';
+
+/** Half of it, and a moment later the whole. */
+const SLOWLY = 'slowly() { head -n 1 "$1" >"$STATE/$2"; sleep 0.03; cat "$1" >"$STATE/$2"; }\n';
+const REFUSES = 'refuses() { if grep -q "$1" "$2"; then echo "line 1: $1"; exit 1; fi; }\n';
+
+/** FRR, nftables, ifupdown2 and the kernel, as far as the program asks them. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  'bin/hostname': 'echo box\n',
+  'bin/vtysh': `${REFUSES}case "$*" in
+  '-C -f '*) refuses BAD-SYNTAX "$3" ;;
+  *'show version') [ -f "$STATE/bgpd" ] ;;
+  *neighbors) echo 'Instance default:'; sed -n 's/^session /BGP neighbor on /p' "$STATE/frr.conf" 2>/dev/null | while read -r line; do
+    echo "$line: fe80::1, remote AS 1"; echo "  BGP state = Established, up for 00:00:01"; done ;;
+  *running-config) cat "$STATE/frr.conf" ;;
+esac
+`,
+  'usr/lib/frr/zebra': 'echo "zebra version 10.3"\n',
+  'usr/lib/frr/frr-reload.py': `${SLOWLY}${REFUSES}for file; do :; done
+case $1 in
+  --reload) slowly "$file" frr.conf; refuses BAD-RELOAD "$file" ;;
+  --test) if grep -q SILENT "$file"; then printf 'Lines To Add\\n====\\nrouter bgp 1\\n neighbor SILENT\\nexit\\n'; fi ;;
+esac
+`,
+  'usr/lib/frr/frrinit.sh': `rm -f "$STATE/bgpd"
+if grep -q bgpd=yes "$METAL_FABRIC_ROOT/etc/frr/daemons"; then cat "$METAL_FABRIC_ROOT/etc/frr/frr.conf" >"$STATE/frr.conf"; : >"$STATE/bgpd"; fi
+echo "$1" >>"$STATE/restarts"
+`,
+  'bin/ifreload': `${SLOWLY}${REFUSES}file=$METAL_FABRIC_ROOT/etc/network/interfaces.d/metal-fabric
+[ -f "$file" ] || exit 0
+slowly "$file" interfaces; refuses BAD-KERNEL "$file"
+`,
+  'bin/nft': `${REFUSES}case "$*" in
+  --version) echo 'nftables v1.0.9 (Old Doc Yak #3)' ;;
+  '-c -f '*) refuses BAD-SYNTAX "$3" ;;
+  '-f '*) cp "$2" "$STATE/.nft" && mv "$STATE/.nft" "$STATE/nftables.conf" ;;
+  '-s list ruleset') printf 'table inet fabric {\\n\\tchain c {\\n'; sed 's/^/\\t\\t/' "$STATE/nftables.conf"; printf '\\t}\\n}\\n' ;;
+  'delete table'*) rm -f "$STATE/nftables.conf" ;;
+esac
+`,
+  'bin/ip': `case "$*" in
+  '-j -d link') printf '[{"ifname":"swp1","flags":["UP"],"mtu":%d}]\\n' "$(cksum <"$STATE/interfaces" | cut -d ' ' -f 1)" ;;
+  *) echo '[]' ;;
+esac
+`,
+  'bin/bridge': 'echo "[]"\n',
+  'bin/sysctl': `case "$*" in
+  '-n '*) sed -n "s/^$2 = //p" "$STATE/sysctl.conf" 2>/dev/null ;;
+  *'-p '*) for file; do :; done; cat "$file" >"$STATE/.sysctl" && mv "$STATE/.sysctl" "$STATE/sysctl.conf" ;;
+esac
+`,
+  'bin/load-at-boot': `sysctl=$METAL_FABRIC_ROOT/etc/sysctl.d/90-metal-fabric.conf
+[ ! -f "$sysctl" ] || cp "$sysctl" "$STATE/sysctl.conf"
+[ ! -f "$METAL_FABRIC_ROOT/etc/nftables.conf" ] || cp "$METAL_FABRIC_ROOT/etc/nftables.conf" "$STATE/nftables.conf"
+`,
+  'usr/sbin/ifup': `#!/usr/bin/env python3
+import sys
+with open(sys.argv[-1]) as file:
+    if 'BAD-SYNTAX' in file.read():
+        print('error: BAD-SYNTAX')
+        sys.exit(1)
+`,
+};

@@ -1,0 +1,338 @@
+import { spawnSync } from 'node:child_process';
+import { DeviceBox, type Files, kill, PROGRAM } from './device-box';
+
+// The program that runs on a device, with its real shell; FRR, nftables, ifupdown2 and the kernel are stand-ins. The
+// virtual fabric has the real ones: test/lab/apply-*.lab.ts.
+
+jest.setTimeout(120_000);
+
+let box: DeviceBox;
+beforeEach(() => {
+  box = new DeviceBox();
+});
+afterEach(() => box.remove());
+
+const files = (name: string, more: Files = {}): Files => ({
+  daemons: 'bgpd=yes\n',
+  'frr.conf': `! ${name}\nsession swp1\n`,
+  interfaces: `# ${name}\nauto swp1\n`,
+  'nftables.conf': `table inet fabric\n${name}\n`,
+  'sysctl.conf': `net.ipv4.ip_forward = 1\nnet.x = ${name}\n`,
+  ...more,
+});
+
+/** Files, and what runs, are those of one version. */
+function expectWholly(given: Files): void {
+  const { 'sysctl.conf': _, ...expected } = given;
+  expect(box.inPlace()).toMatchObject(given);
+  const { daemons: _daemons, environment: _environment, ...held } = expected;
+  expect(box.running()).toMatchObject(held);
+  expect(box.leftovers()).toEqual([]);
+  expect(box.run('status').output).toContain('\nstate idle\n');
+}
+
+const OLD = files('old');
+const NEW = files('new');
+
+describe('a change', () => {
+  test('is made whole, waits to be confirmed, and then stays', () => {
+    const version = box.upload(OLD);
+    const { status, output } = box.apply(version);
+    expect([status, output]).toEqual([0, expect.stringContaining('leaf1: waiting to be confirmed') as string]);
+    expect(box.run('status').output).toContain('\nstate unconfirmed\n');
+    const confirmed = box.run('confirm', version);
+    expect(confirmed).toEqual({ status: 0, output: `leaf1: confirmed: version ${version.slice(0, 12)} is in place\n` });
+    expectWholly(OLD);
+    expect(box.journal()).toMatchObject([{ what: 'apply', version, outcome: 'applied' }]);
+  });
+
+  test('that is in place already changes nothing, and may be confirmed again', () => {
+    const version = box.bring(OLD);
+    box.upload(OLD);
+    expect(box.apply(version)).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('leaf1: unchanged: ') as string,
+    });
+    expect(box.run('confirm', version)).toMatchObject({ status: 0 });
+    expect(box.journal()).toHaveLength(1);
+  });
+
+  test('that nobody confirms is taken back, and says so to who comes too late', () => {
+    box.bring(OLD);
+    const version = box.upload(NEW);
+    expect(box.apply(version, '--confirm', '1')).toMatchObject({ status: 0 });
+    spawnSync('sleep', ['3']);
+    expect(box.run('confirm', version)).toEqual({
+      status: 1,
+      output: expect.stringMatching(
+        /leaf1: version \w+ is not in place, version \w+ is: not confirmed within 1 s/,
+      ) as string,
+    });
+    expectWholly(OLD);
+    expect(box.journal().at(-1)).toMatchObject({ outcome: 'returned' });
+  });
+
+  test('keeps what was there before the first one, and returns to it', () => {
+    const found = { 'frr.conf': '! by hand\n', interfaces: '# by hand\n' };
+    box.write('etc/frr/frr.conf', found['frr.conf']);
+    box.write('etc/network/interfaces.d/metal-fabric', found.interfaces);
+    const version = box.upload({ ...NEW, 'frr.conf': 'SILENT\n' });
+    expect(box.apply(version).status).toBe(1);
+    expect(box.applied).toBe('initial');
+    expect(box.inPlace()).toMatchObject({ ...found, 'nftables.conf': '' });
+    expect(box.running()).toMatchObject({ interfaces: found.interfaces, 'nftables.conf': '' });
+    expect(box.leftovers()).toEqual([]);
+  });
+
+  test('drops a file that the new version has not, and takes it up again', () => {
+    box.bring({ ...OLD, environment: 'export http_proxy=x\n' });
+    box.bring(NEW);
+    expect(box.inPlace()).toMatchObject({ environment: '' });
+    box.bring(files('third'));
+    expect(box.inPlace()).toMatchObject({ environment: '', interfaces: files('third')['interfaces'] });
+    box.bring({ ...OLD, environment: 'export http_proxy=y\n' });
+    expect(box.inPlace()).toMatchObject({ environment: 'export http_proxy=y\n' });
+  });
+
+  test('restarts FRR only where its daemons change', () => {
+    box.bring(OLD);
+    box.bring(NEW);
+    expect(box.tryRead('state/restarts')).toBe('restart\n');
+    box.bring({ ...NEW, daemons: 'bgpd=yes\nbfdd=yes\n' });
+    expect(box.tryRead('state/restarts')).toBe('restart\nrestart\n');
+  });
+});
+
+describe('what is refused before anything is changed', () => {
+  const cases: readonly (readonly [string, Files, object, string])[] = [
+    ['a frr.conf', files('new', { 'frr.conf': 'BAD-SYNTAX\n' }), {}, 'FRR refuses frr.conf: line 1: BAD-SYNTAX'],
+    ['a ruleset', files('new', { 'nftables.conf': 'BAD-SYNTAX\n' }), {}, 'nftables refuses nftables.conf: line 1'],
+    ['interfaces', files('new', { interfaces: 'BAD-SYNTAX\n' }), {}, 'ifupdown2 refuses interfaces: error: BAD-SYNTAX'],
+    [
+      'another FRR release',
+      NEW,
+      { frr: '8.4' },
+      "FRR 10.3 is installed, the configuration is written for 8.4: install 8.4, or declare frrVersion '10.3'",
+    ],
+  ];
+  test.each(cases)('%s', (_, given, options, words) => {
+    box.bring(OLD);
+    const { status, output } = box.apply(box.upload(given, options));
+    expect([status, output]).toEqual([1, expect.stringContaining(words) as string]);
+    expect(output).toContain('nothing was changed');
+    expectWholly(OLD);
+  });
+
+  test('an old nftables', () => {
+    box.write('bin/nft', "#!/bin/sh\necho 'nftables v1.0.2 (x)'\n");
+    const { status, output } = box.apply(box.upload(NEW));
+    expect([status, output]).toEqual([
+      1,
+      expect.stringContaining('nftables 1.0.2 is installed, 1.0.6 or later') as string,
+    ]);
+  });
+
+  test('an upload that is not whole', () => {
+    const version = box.upload(NEW);
+    box.write('incoming/frr.conf', '! half');
+    expect(box.apply(version)).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('is not what device.list says') as string,
+    });
+    expect(box.apply('0'.repeat(64))).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('is not that of version') as string,
+    });
+    expect(box.applied).toBeUndefined();
+  });
+
+  test('a second change at the same time', () => {
+    const version = box.upload(OLD);
+    box.apply(version);
+    box.upload(NEW);
+    const second = box.run('apply', box.incoming, box.upload(NEW));
+    expect(second).toMatchObject({
+      status: 2,
+      output: expect.stringMatching(/another change is going on: apply to version \w+ since 20/) as string,
+    });
+    expect(box.run('confirm', version)).toMatchObject({ status: 0 });
+  });
+
+  test.each([['apply', '/nowhere', 'x'], ['apply'], ['confirm'], ['nonsense'], []])('%s %s', (...words) => {
+    expect(box.run(...words)).toMatchObject({ status: 2 });
+  });
+});
+
+describe('what fails is taken back, in the words of the tool', () => {
+  const cases: readonly (readonly [string, Files, string])[] = [
+    ['ifreload', files('new', { interfaces: '# new\nBAD-KERNEL\n' }), 'ifreload failed: line 1: BAD-KERNEL'],
+    ['frr-reload', files('new', { 'frr.conf': 'session swp1\nBAD-RELOAD\n' }), 'FRR failed: line 1: BAD-RELOAD'],
+    [
+      'what FRR drops in silence',
+      files('new', { 'frr.conf': 'session swp1\nSILENT\n' }),
+      'FRR was told, and does not have: router bgp 1: neighbor SILENT',
+    ],
+    [
+      'a session that stays down',
+      files('new', { 'frr.conf': '! new\n' }),
+      'BGP sessions that were up are not up again after 2 s: swp1',
+    ],
+  ];
+  test.each(cases)('%s', (_, given, words) => {
+    box.bring(OLD);
+    const { status, output } = box.apply(box.upload(given));
+    expect([status, output]).toEqual([1, expect.stringContaining(words) as string]);
+    expect(output).toContain('leaf1: returned to version ');
+    expectWholly(OLD);
+  });
+
+  test('a session that the new version does not have may go down', () => {
+    box.bring(OLD);
+    const version = box.upload(files('new', { 'frr.conf': '! new\n' }), { sessions: [] });
+    expect(box.apply(version)).toMatchObject({ status: 0 });
+    expect(box.run('confirm', version)).toMatchObject({ status: 0 });
+  });
+});
+
+/** How often each victim is struck; the virtual fabric does it with the real ones. */
+const ROUNDS = Number(process.env['METAL_FABRIC_ROUNDS'] ?? 5);
+
+describe('whatever is killed', () => {
+  /** Random, and the same in each run. */
+  function* numbers(): Generator<number, never> {
+    let seed = 4711;
+    for (;;) {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      yield seed / 2_147_483_648;
+    }
+  }
+
+  const victims = {
+    session: (pid: number | undefined) => kill(pid),
+    worker: () => kill(box.changing()[1]),
+    watcher: () => kill(box.changing()[0]),
+    program: (pid: number | undefined) => {
+      kill(pid);
+      box.killChange();
+    },
+    power: (pid: number | undefined) => {
+      kill(pid);
+      box.powerCycle();
+    },
+  };
+
+  test.each(Object.entries(victims))(`%s, at ${ROUNDS} moments: wholly old or wholly new`, async (_, strike) => {
+    const random = numbers();
+    box.bring(OLD);
+    const reached = new Set<string>();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const [from, to] = round % 2 === 0 ? [OLD, NEW] : [NEW, OLD];
+      const before = box.applied;
+      const version = box.upload(to);
+      const started = box.start('apply', box.incoming, version, '--health', '2', '--confirm', '1');
+      const ended = new Promise((wake) => started.once('exit', wake));
+      await new Promise((wake) => setTimeout(wake, 60 + random.next().value * 900));
+      reached.add(box.tryRead('run/metal-fabric/phase')?.trim() ?? 'stage');
+      strike(started.pid);
+      await ended;
+      // Until nothing goes on any more: what survives takes itself back.
+      for (let tries = 0; tries < 100 && /state (busy|unconfirmed)/.test(box.run('status').output); tries += 1) {
+        await new Promise((wake) => setTimeout(wake, 100));
+      }
+      box.run('recover');
+      expect([before, version]).toContain(box.applied);
+      expectWholly(box.applied === version ? to : from);
+      expect(box.bring(to)).toBe(version);
+      expectWholly(to);
+    }
+    expect(reached.size).toBeGreaterThan(2);
+  });
+});
+
+describe('drift', () => {
+  const drift = (): readonly string[] => box.run('drift').output.split('\n').slice(1, -1);
+
+  test('none on a device that nobody touched, and none invented where nothing was applied', () => {
+    expect(box.run('drift')).toEqual({ status: 0, output: 'applied none\n' });
+    const version = box.bring(OLD);
+    expect(box.run('drift')).toEqual({ status: 0, output: `applied ${version}\n` });
+  });
+
+  test('is told line by line, and repaired', () => {
+    const version = box.bring(OLD);
+    box.write('state/frr.conf', 'session swp1\nneighbor foreign\n');
+    box.write('state/nftables.conf', 'table inet fabric\n');
+    box.write('state/sysctl.conf', 'net.ipv4.ip_forward = 0\nnet.x = old\n');
+    expect(drift()).toEqual([
+      'frr\tnot applied: neighbor foreign',
+      'nftables\tmissing: inet fabric chain c: old',
+      'sysctl\tmissing: net.ipv4.ip_forward = 1',
+      'sysctl\tnot applied: net.ipv4.ip_forward = 0',
+    ]);
+    expect(box.run('drift').status).toBe(3);
+    expect(box.run('repair', version, '--health', '2')).toMatchObject({ status: 0 });
+    expect(box.run('confirm', version)).toMatchObject({ status: 0 });
+    expect(drift()).toEqual([]);
+  });
+
+  test('files: edited, replaced, taken away', () => {
+    const version = box.bring(OLD);
+    box.write(`etc/metal-fabric/versions/${version}/files/interfaces`, '# edited\n');
+    spawnSync('rm', [`${box.root}/etc/nftables.conf`]);
+    spawnSync('ln', ['-sfn', '/dev/null', `${box.root}/etc/sysctl.d/90-metal-fabric.conf`]);
+    expect(drift()).toEqual([
+      'file\t/etc/network/interfaces.d/metal-fabric was edited',
+      'file\t/etc/nftables.conf is missing',
+      'file\t/etc/sysctl.d/90-metal-fabric.conf leads to /dev/null',
+    ]);
+    box.upload(OLD);
+    expect(box.bring(OLD)).toBe(version);
+    expect(drift()).toEqual([]);
+  });
+
+  test('rules in another order', () => {
+    box.bring({ ...OLD, 'nftables.conf': 'a\nb\n' });
+    box.write('state/nftables.conf', 'b\na\n');
+    expect(drift()).toEqual(['nftables\tthe rules stand in another order']);
+  });
+});
+
+test('what is applied can be read', () => {
+  expect(box.run('show').output).toBe('applied none\n');
+  const version = box.bring(OLD);
+  const shown = box.run('show').output.split('\n');
+  expect(shown[0]).toBe(`applied ${version}`);
+  expect(shown.slice(1, -1).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual(
+    Object.keys(OLD).map((name) => `file ${name}`),
+  );
+  expect(Buffer.from(shown[2]?.split(' ')[2] ?? '', 'base64').toString()).toBe(OLD['frr.conf']);
+});
+
+test('the journal is rotated', () => {
+  box.write('var/log/metal-fabric/journal', 'x'.repeat(300_000));
+  box.bring(OLD);
+  expect(box.tryRead('var/log/metal-fabric/journal.1')).toHaveLength(300_000);
+  expect(box.journal()).toHaveLength(1);
+});
+
+test('where there is systemd, it takes back at boot, and starts what reads the configuration', () => {
+  box.write('run/systemd/system/x', '');
+  box.write(
+    'bin/systemctl',
+    '#!/bin/sh\necho "$*" >>"$STATE/systemctl"\n[ "$1" != restart ] || exec "$METAL_FABRIC_ROOT/usr/lib/frr/frrinit.sh" restart\n',
+  );
+  spawnSync('chmod', ['755', `${box.root}/bin/systemctl`]);
+  box.write('etc/systemd/system/.keep', '');
+  box.bring(OLD);
+  expect(box.read('etc/systemd/system/metal-fabric-recover.service')).toContain(
+    'Before=systemd-sysctl.service networking.service nftables.service frr.service',
+  );
+  expect(box.tryRead('state/systemctl')).toContain('-q enable metal-fabric-recover\n');
+  expect(box.tryRead('state/systemctl')).toContain('restart frr\n');
+});
+
+test('shellcheck has nothing to say', () => {
+  const { error, stdout } = spawnSync('shellcheck', [PROGRAM], { encoding: 'utf8' });
+  if (error !== undefined && process.env['CI'] === undefined) return;
+  expect(stdout).toBe('');
+});
