@@ -99,7 +99,13 @@ export class DeviceBox {
   }
 
   public run(...words: readonly string[]): Run {
+    return this.runWith('', ...words);
+  }
+
+  /** With a standard input. */
+  public runWith(input: string, ...words: readonly string[]): Run {
     const { status, stdout, stderr } = spawnSync('sh', [PROGRAM, ...words], {
+      input,
       encoding: 'utf8',
       env: { ...process.env, ...this.#env },
       timeout: 60_000,

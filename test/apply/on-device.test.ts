@@ -285,9 +285,18 @@ describe('drift', () => {
       'file\t/etc/nftables.conf is missing',
       'file\t/etc/sysctl.d/90-metal-fabric.conf leads to /dev/null',
     ]);
+    expect(box.run('repair', version)).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('were changed by hand: apply it again, or give them with --files') as string,
+    });
     box.upload(OLD);
-    expect(box.bring(OLD)).toBe(version);
+    const input = [...Object.keys(OLD), 'device.list']
+      .map((name) => `${name} ${Buffer.from(box.read(`incoming/${name}`)).toString('base64')}\n`)
+      .join('');
+    expect(box.runWith(input, 'repair', version, '--files')).toMatchObject({ status: 0 });
+    expect(box.run('confirm', version)).toMatchObject({ status: 0 });
     expect(drift()).toEqual([]);
+    expectWholly(OLD);
   });
 
   test('rules in another order', () => {
