@@ -23,12 +23,13 @@ const FLOORS = {
   manifest: ['promises', 'device', 'plan', 'model', 'net'],
   reachability: ['promises', 'device', 'plan', 'model', 'language', 'net'],
   compile: COMPILED,
-  terraform: ['compile', ...COMPILED],
-  constructs: ['terraform', 'compile', ...COMPILED],
-  testing: ['constructs', 'terraform', 'compile', ...COMPILED],
-  lab: ['compile', ...COMPILED],
-  cli: ['lab', 'compile', ...COMPILED],
-  index: ['testing', 'constructs', 'terraform', 'lab', 'cli', 'compile', ...COMPILED],
+  apply: ['compile', ...COMPILED],
+  terraform: ['apply', 'compile', ...COMPILED],
+  constructs: ['terraform', 'apply', 'compile', ...COMPILED],
+  testing: ['constructs', 'terraform', 'apply', 'compile', ...COMPILED],
+  lab: ['apply', 'compile', ...COMPILED],
+  cli: ['lab', 'apply', 'compile', ...COMPILED],
+  index: ['testing', 'constructs', 'terraform', 'lab', 'cli', 'apply', 'compile', ...COMPILED],
 };
 
 // A floor is a folder, or a file of that name.
@@ -88,7 +89,7 @@ export default {
     onlyIn(
       'files-and-processes-only-outside',
       '^(node:)?(fs|fs/promises|child_process)$',
-      '^lib/(lab/|cli/|terraform/|plan/ledger-file)',
+      '^lib/(lab/|cli/|apply/|terraform/|plan/ledger-file)',
       'what is computed is pure',
     ),
     {

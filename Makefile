@@ -18,7 +18,7 @@ test:
 	tools/install
 	tools/debian-tools
 	tools/lab-image
-	@if tools/terraform-at-hand; then tools/null-provider-mirror || [ $$? -eq 3 ]; fi
+	@if tools/terraform-at-hand; then tools/provider-mirror || [ $$? -eq 3 ]; fi
 	npm run --silent check
 
 # Every scenario of the virtual fabric; `make test` runs a few of them.

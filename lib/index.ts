@@ -1,3 +1,3 @@
 export * from './constructs';
 export { manifestJsonSchema } from './manifest';
-export { ResourceType, Target } from './terraform';
+export { type BastionOptions, Become, ResourceType, type SshTargetOptions, Target } from './terraform';

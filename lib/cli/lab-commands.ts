@@ -18,6 +18,9 @@ interface VerifyOptions extends NameOption {
 interface UpOptions extends NameOption {
   readonly runtime?: RuntimeKind;
   readonly json?: true;
+  readonly ssh?: true;
+  readonly domain: string;
+  readonly bare?: true;
 }
 
 /** Commands that boot what was synthesized, and hold its promises against packets. */
@@ -84,24 +87,45 @@ function upCommand(terminal: Terminal): Command {
     .argument('<output>', OUTPUT)
     .addOption(nameOption())
     .addOption(runtimeOption())
-    .option('--json', 'print the nodes as JSON')
+    .option('--ssh', 'an sshd on every device, and a way in from this machine')
+    .option('--domain <domain>', 'with --ssh: a device answers to <device>.<domain>', 'lab')
+    .option('--bare', 'devices come up without their configuration')
+    .option('--json', 'print the nodes, and the way in, as JSON')
     .addHelpText(
       'after',
-      examples('metal-fabric lab up cdktf.out', 'sudo metal-fabric lab up cdktf.out --runtime direct'),
+      examples(
+        'metal-fabric lab up cdktf.out',
+        'metal-fabric lab up cdktf.out --ssh --bare',
+        'sudo metal-fabric lab up cdktf.out --runtime direct',
+      ),
     )
-    .action((output: string, { name, runtime, json }: UpOptions) =>
+    .action((output: string, { name, runtime, json, ssh, domain, bare }: UpOptions) =>
       interruptible(async (signal) => {
-        const lab = await Lab.up(output, { name, runtime, watch: watcherOf(terminal), signal });
+        const management = ssh === true ? { domain } : undefined;
+        const lab = await Lab.up(output, { name, runtime, watch: watcherOf(terminal), signal, management, bare });
         lab.keep();
-        const { nodes, guest, release } = lab;
-        terminal.out(
-          json === true
-            ? printJson({ name, runtime: guest.runtime, release, nodes })
-            : `the lab "${name}" is up: ${nodes.length} nodes\n${nodes.map((node) => `  ${node.name} (${node.role})\n`).join('')}`,
-        );
+        terminal.out(json === true ? printJson(labJson(lab)) : printLab(lab));
         lab.close();
       }),
     );
+}
+
+function printLab({ name, nodes, management }: Lab): string {
+  const [device] = management?.record.devices ?? [];
+  const wayIn =
+    management === undefined || device === undefined
+      ? []
+      : [`ssh to each of its devices: ssh -F ${management.sshConfigFile} ${device.name}`];
+  return [
+    `the lab "${name}" is up: ${nodes.length} nodes`,
+    ...nodes.map((node) => `  ${node.name} (${node.role})`),
+    ...wayIn,
+    '',
+  ].join('\n');
+}
+
+function labJson({ name, nodes, guest, release, management }: Lab): object {
+  return { name, runtime: guest.runtime, release, nodes, management: management?.record };
 }
 
 function verifyCommand(terminal: Terminal): Command {

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import { ApplyError } from '../apply';
 import { LabError } from '../lab';
 import { LedgerNotWritten } from '../plan';
+import { driftCommand, planCommand } from './apply-commands';
 import { labCommand } from './lab-commands';
 import { ledgerCommand } from './ledger-commands';
 import { EndedWith, EXIT, printRefusal, Refusal, type Terminal } from './terminal';
@@ -16,11 +18,13 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
       terminal.err(error.words);
       return error.code;
     }
-    if (!(error instanceof Refusal || error instanceof LedgerNotWritten || error instanceof LabError)) throw error;
-    terminal.err(printRefusal(error));
+    if (!REFUSALS.some((kind) => error instanceof kind)) throw error;
+    terminal.err(printRefusal(error as Refusal));
     return EXIT.refused;
   }
 }
+
+const REFUSALS = [Refusal, LedgerNotWritten, LabError, ApplyError];
 
 /** One command group, one file. */
 function programOf(terminal: Terminal): Command {
@@ -29,8 +33,10 @@ function programOf(terminal: Terminal): Command {
     .enablePositionalOptions()
     .addHelpText(
       'after',
-      '\nExit codes: 0 done; 1 refused, a broken file, or a promise that is not kept; 2 the command line was not understood.',
+      '\nExit codes: 0 done; 1 refused, a broken file, or a promise that is not kept; 2 the command line was not understood; 3 what was compared differs.',
     )
+    .addCommand(planCommand(terminal))
+    .addCommand(driftCommand(terminal))
     .addCommand(labCommand(terminal))
     .addCommand(ledgerCommand(terminal));
   prepare(program, terminal);

@@ -4,6 +4,12 @@ export interface Terminal {
   out(text: string | Uint8Array): void;
   /** Everything else. */
   err(text: string | Uint8Array): void;
+  /** Whether somebody watches what is written to `out`, and may like colors. */
+  readonly colors?: boolean;
+  /** Whether a line written to `err` can be written over. */
+  readonly progress?: boolean;
+  /** Asks who sits there; missing where nobody does. */
+  readonly ask?: (question: string, signal: AbortSignal) => Promise<string>;
 }
 
 /** What a run of the program ends with. */
@@ -13,6 +19,8 @@ export const EXIT = {
   refused: 1,
   /** The command line was not understood. */
   usage: 2,
+  /** What was compared differs. */
+  differs: 3,
   /** The user asked it to end, as shells count SIGINT. */
   interrupted: 130,
 } as const;

@@ -1,33 +1,73 @@
 import { join } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { sha256, type WrittenDevice } from '../manifest';
-import { DeviceResource, FABRIC_FOLDER, PROGRAMS_FOLDER, rolloutOrder, type Target } from '../terraform';
+import type { Address } from '../net';
+import { DEVICE_LIST, printDeviceList, versionOf } from '../apply';
+import { tryHostOf } from '../model';
+import { type Manifest, sha256, type WrittenDevice } from '../manifest';
+import {
+  type Barrier,
+  barriersOf,
+  describePlace,
+  DeviceResource,
+  FABRIC_FOLDER,
+  PROGRAMS_FOLDER,
+  provisionersOf,
+  type ReadTarget,
+  ResourceType,
+  rolloutOrder,
+  type RolloutOrder,
+  stepsOf,
+  type Waits,
+} from '../terraform';
 import type { PartitionScope } from './partition-scope';
 import { Registry } from './registry';
 
+/** What is known of a device when its construct is made. */
+export interface DeviceProps {
+  readonly name: string;
+  readonly managementAddress: Address | undefined;
+  /** Undefined for that of the partition. */
+  readonly target: ReadTarget | undefined;
+}
+
 /** Adds the Terraform resource of a device below its construct. */
-export function addDeviceResource(
-  scope: Construct,
-  partition: PartitionScope,
-  device: string,
-  own: Target | undefined,
-): void {
-  const target = own ?? partition._target;
-  const folder = join(FABRIC_FOLDER, partition.partitionName);
+export function addDeviceResource(scope: Construct, partition: PartitionScope, props: DeviceProps): void {
+  const { name: device, target = partition._target } = props;
+  const { declared } = target;
+  // A device without a way in is reported by a rule, and nothing is written.
+  const host = (declared.kind === 'ssh' ? tryHostOf(props, declared) : undefined) ?? '';
+  const list = (): string => listOf(partition, device);
   new DeviceResource(scope, 'Device', {
     type: partition._resourceType,
     logicalId: logicalIdOf(partition, device),
-    triggers: () => ({ ...fileHashes(findDevice(partition, device)), target: target.describe(device) }),
-    after: () => (orderOf(partition).get(device) ?? []).map((other) => logicalIdOf(partition, other)),
-    provisioners: target.provision({
+    triggers: () => ({
+      ...fileHashes(findDevice(partition, device)),
+      [DEVICE_LIST]: versionOf(list()),
+      target: describePlace(target, { device, host }),
+    }),
+    after: () => addressesOf(partition, orderOf(partition).devices.get(device)),
+    provisioners: provisionersOf(target, {
       device,
+      host,
+      version: () => versionOf(list()),
       stackFolder: () => stackFolderOf(scope),
-      folder: join(folder, device),
+      folder: join(FABRIC_FOLDER, partition.partitionName, device),
       programs: join(FABRIC_FOLDER, PROGRAMS_FOLDER),
     }),
   });
 }
+
+/** The Terraform addresses of what is waited for. */
+export function addressesOf(partition: PartitionScope, waits: Waits | undefined): readonly string[] {
+  return [
+    ...(waits?.devices ?? []).map((device) => `${partition._resourceType}.${logicalIdOf(partition, device)}`),
+    ...(waits?.barriers ?? []).map((barrier) => `${ResourceType.TERRAFORM_DATA}.${barrierIdOf(partition, barrier)}`),
+  ];
+}
+
+export const barrierIdOf = ({ partitionName }: PartitionScope, barrier: Barrier): string =>
+  `rollout_${partitionName}_${barrier}`;
 
 const logicalIdOf = ({ partitionName }: PartitionScope, device: string): string => `device_${partitionName}_${device}`;
 
@@ -39,7 +79,8 @@ const indexes = new WeakMap<object, Index>();
 
 interface Index {
   readonly devices: ReadonlyMap<string, WrittenDevice>;
-  readonly order: ReadonlyMap<string, readonly string[]>;
+  readonly entries: ReadonlyMap<string, Manifest['devices'][number]>;
+  readonly order: RolloutOrder;
 }
 
 function indexOf(partition: PartitionScope): Index {
@@ -48,7 +89,8 @@ function indexOf(partition: PartitionScope): Index {
   if (known !== undefined) return known;
   const made = {
     devices: new Map(compiled.devices.map((written) => [written.device.name, written])),
-    order: rolloutOrder(compiled.plan),
+    entries: new Map(compiled.manifest.devices.map((entry) => [entry.name, entry])),
+    order: rolloutOrder(stepsOf(compiled.plan, partition._rollout), barriersOf(partition._rollout)),
   };
   indexes.set(compiled, made);
   return made;
@@ -60,9 +102,18 @@ function findDevice(partition: PartitionScope, name: string): WrittenDevice {
   return found;
 }
 
-const orderOf = (partition: PartitionScope): Index['order'] => indexOf(partition).order;
+function listOf(partition: PartitionScope, name: string): string {
+  const { manifest } = Registry.of(partition).compiledPartition(partition);
+  const entry = indexOf(partition).entries.get(name);
+  if (entry === undefined) throw new Error(`invariant: no device ${name} is in the manifest of ${partition.node.path}`);
+  return printDeviceList(manifest, entry);
+}
 
-function stackFolderOf(construct: Construct): string {
+/** Known once nothing is broken. */
+export const orderOf = (partition: PartitionScope): RolloutOrder => indexOf(partition).order;
+
+/** The folder of the construct's stack in the output. */
+export function stackFolderOf(construct: Construct): string {
   const { outdir, manifest } = App.of(construct);
   return join(outdir, manifest.forStack(TerraformStack.of(construct)).workingDirectory);
 }

@@ -1,13 +1,14 @@
 import type { Construct } from 'constructs';
 import type { Address, Family } from '../net';
-import type { Attachment, Reference, Wiring } from '../model';
+import type { Attachment, Reference, Target as TargetModel, Wiring } from '../model';
 import type { PlannedFirewall, PlannedMachine } from '../plan';
-import type { Target } from '../terraform';
+import type { ReadTarget, Target } from '../terraform';
 import { addDeviceResource } from './device';
 import { FabricElement } from './element';
 import type { IHost, INetwork, IRack, ISwitch } from './handles';
 import { laterText } from './later';
 import { partitionOf, type PartitionScope } from './partition-scope';
+import { readTarget } from './read-target';
 import { propsOf } from './reader';
 import { Registry } from './registry';
 
@@ -69,7 +70,7 @@ export interface HostProps {
   readonly managementAddress?: string;
 
   /**
-   * Where the configuration is applied to.
+   * Where the configuration is applied to. It stands in place of that of the partition as a whole.
    * @default - the target of the partition
    */
   readonly target?: Target;
@@ -117,6 +118,7 @@ export abstract class Host extends FabricElement implements IHost {
   readonly #primary: Attachment | undefined;
   readonly #wiring: Wiring;
   readonly #managementAddress: Address | undefined;
+  readonly #target: ReadTarget | undefined;
 
   protected constructor(scope: Construct, id: string, given: HostProps) {
     super(scope, id, given);
@@ -137,8 +139,12 @@ export abstract class Host extends FabricElement implements IHost {
     this.#managementAddress = reader.optional(props.managementAddress, (address) =>
       reader.address('managementAddress', address),
     );
-    const target = reader.optional(props.target, (own) => reader.target('target', own));
-    addDeviceResource(this, this.partition, this.name, target);
+    this.#target = reader.optional(props.target, (own) => readTarget(reader, this, 'target', own));
+    addDeviceResource(this, this.partition, {
+      name: this.name,
+      managementAddress: this.#managementAddress,
+      target: this.#target,
+    });
   }
 
   /** The host name, also in files and in the ledger. */
@@ -164,6 +170,7 @@ export abstract class Host extends FabricElement implements IHost {
     readonly primary: Attachment | undefined;
     readonly wiring: Wiring;
     readonly managementAddress: Address | undefined;
+    readonly target: TargetModel | undefined;
   } {
     return {
       partition: this.partition.node.path,
@@ -172,6 +179,7 @@ export abstract class Host extends FabricElement implements IHost {
       primary: this.#primary,
       wiring: this.#wiring,
       managementAddress: this.#managementAddress,
+      target: this.#target?.declared,
     };
   }
 

@@ -20,4 +20,5 @@ export {
 } from './network';
 export { type NumberPool, Partition, type PartitionProps } from './partition';
 export { Rack, type RackProps } from './rack';
+export { type MaxUnavailable, Rollout } from './rollout';
 export { Switch, type SwitchProps, SwitchRole } from './switch';

@@ -11,7 +11,7 @@ import type {
   Sharing,
 } from '../model';
 import type { PlannedNetwork } from '../plan';
-import { SharingLatch } from '../terraform';
+import { Latch } from '../terraform';
 import { FabricElement } from './element';
 import type { ISharedNetwork, ISwitch } from './handles';
 import type { InternetAccess } from './internet-access';
@@ -213,7 +213,8 @@ export class PrivateNetwork extends NetworkElement {
       ipv4: length('ipv4PrefixLength') ?? this.partition._prefixLengths.ipv4,
       ipv6: length('ipv6PrefixLength') ?? this.partition._prefixLengths.ipv6,
     };
-    new SharingLatch(this, 'Latch', `shared_${this.partition.partitionName}_${this.name}`, () => this.isShared);
+    const shared = { logicalId: `shared_${this.partition.partitionName}_${this.name}`, isReached: () => this.isShared };
+    new Latch(this, 'Latch', [shared]);
   }
 
   /** Says how machines of the network reach the internet, so that it is checked. */

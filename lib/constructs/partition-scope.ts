@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { Family } from '../net';
-import type { Firewall, Machine, Misfit, Network, Partition, Rack, Switch } from '../model';
-import type { ResourceType, Target } from '../terraform';
+import type { Firewall, Machine, Misfit, Network, Partition, Rack, Rollout, Switch } from '../model';
+import type { ReadTarget, ResourceType } from '../terraform';
 
 export const PARTITION = Symbol.for('cdktf-metal-fabric.Partition');
 
@@ -16,8 +16,9 @@ export interface PartitionScope extends IConstruct, Declares<Partition> {
   readonly partitionName: string;
   readonly ledgerDirectory: string;
   readonly ledgerIsFrozen: boolean;
-  readonly _target: Target;
+  readonly _target: ReadTarget;
   readonly _resourceType: ResourceType;
+  readonly _rollout: Rollout;
   readonly _prefixLengths: Readonly<Record<Family, number | undefined>>;
   readonly _switchPorts: number;
   _addRack(rack: Declares<Rack>): void;

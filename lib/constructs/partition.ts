@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { Lazy, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
@@ -13,15 +14,20 @@ import {
   NOTHING_RECORDED,
   type Partition as PartitionModel,
   type Rack as RackModel,
+  type Rollout as RolloutModel,
   type Switch as SwitchModel,
 } from '../model';
-import { ResourceType, Target } from '../terraform';
+import { addDriftCheck, FABRIC_FOLDER, type ReadTarget, ResourceType, type Target } from '../terraform';
+import { stackFolderOf } from './device';
 import { FabricElement } from './element';
 import type { INetwork } from './handles';
 import { UnderlayNetwork } from './network';
 import { type Declares, PARTITION, partitionOf } from './partition-scope';
+import { inDirectory, readTarget } from './read-target';
 import { propsOf } from './reader';
 import { Registry } from './registry';
+import { IN_CHAINS, readRollout, type Rollout } from './rollout';
+import { addRolloutBarriers } from './rollout-barriers';
 import { Switch, SwitchRole } from './switch';
 
 /** A run of numbers to allocate from, both ends included. */
@@ -129,6 +135,20 @@ export interface PartitionProps {
   readonly resourceType?: ResourceType;
 
   /**
+   * In what order devices are applied. Canaries are declared after the partition: see `rollOut`.
+   * @default Rollout.inChains()
+   */
+  readonly rollout?: Rollout;
+
+  /**
+   * Whether Terraform asks all devices at the end of each plan and apply, and warns of what was changed by other ways. It runs
+   * `metal-fabric drift`, which must be on the PATH, and needs the provider hashicorp/external and Terraform 1.5. With it,
+   * `terraform plan -detailed-exitcode` is 2 also where nothing is to be changed.
+   * @default false
+   */
+  readonly driftCheck?: boolean;
+
+  /**
    * The folder of the ledger, relative to the one that the app is run in; to be kept in the user's repository. The
    * partition's file there is `<name>.json`.
    * @default 'fabric.lock'
@@ -172,7 +192,7 @@ export class Partition extends FabricElement {
   public readonly ledgerIsFrozen: boolean;
 
   /** @internal */
-  public readonly _target: Target;
+  public readonly _target: ReadTarget;
   /** @internal */
   public readonly _resourceType: ResourceType;
   /** @internal */
@@ -180,9 +200,13 @@ export class Partition extends FabricElement {
   /** @internal */
   public readonly _switchPorts: number;
 
+  /** Stacks with a drift check need a later Terraform than others. */
+  static readonly #checked = new WeakSet<TerraformStack>();
+
   readonly #settings: PartitionSettings;
   readonly #borderLeaves: Switch[] = [];
   readonly #borderLeavesAsked: number | undefined;
+  #rollout: RolloutModel | undefined;
   readonly #racks: Declares<RackModel>[] = [];
   readonly #switches: Declares<SwitchModel>[] = [];
   readonly #networks: Declares<NetworkModel>[] = [];
@@ -208,7 +232,8 @@ export class Partition extends FabricElement {
     Object.defineProperty(this, PARTITION, { value: true });
     this.ledgerDirectory = reader.folder('ledgerDirectory', props.ledgerDirectory ?? 'fabric.lock') ?? 'fabric.lock';
     this.ledgerIsFrozen = reader.boolean('frozenLedger', props.frozenLedger ?? process.env.METAL_FABRIC_FROZEN === '1');
-    this._target = reader.optional(props.target, (own) => reader.target('target', own)) ?? Target.directory('devices');
+    this._target =
+      reader.optional(props.target, (own) => readTarget(reader, this, 'target', own)) ?? inDirectory('devices');
     this._resourceType =
       reader.choice('resourceType', props.resourceType ?? DEFAULT_TYPE, 'ResourceType', ResourceType) ?? DEFAULT_TYPE;
     this._switchPorts = reader.integer('switchPorts', props.switchPorts ?? 64);
@@ -219,10 +244,11 @@ export class Partition extends FabricElement {
     };
     this.#borderLeavesAsked = reader.optional(props.borderLeaves, (count) => this.#readCount('borderLeaves', count));
     Registry.of(this).addPartition(this);
+    this.reader.optional(props.rollout, (rollout) => this.#readRollout('rollout', rollout));
     this.underlay = new UnderlayNetwork(this, 'underlay');
     this.spines = this.#makeSwitches('spine', SwitchRole.SPINE, this.#readCount('spines', props.spines ?? 2));
     this.#borderLeaves.push(...this.#makeSwitches('border', SwitchRole.BORDER_LEAF, this.#borderLeavesAsked ?? 0));
-    this.#addTerraform();
+    this.#addTerraform(reader.boolean('driftCheck', props.driftCheck ?? false));
   }
 
   /** The name in files and in the ledger. */
@@ -233,6 +259,18 @@ export class Partition extends FabricElement {
   /** The border leaves that the partition made. */
   public get borderLeaves(): Switch[] {
     return [...this.#borderLeaves];
+  }
+
+  /** Says in what order devices are applied, once their constructs are there. */
+  public rollOut(rollout: Rollout): this {
+    this.#readRollout('rollOut', rollout);
+    Registry.of(this).changed();
+    return this;
+  }
+
+  /** @internal */
+  public get _rollout(): RolloutModel {
+    return this.#rollout ?? IN_CHAINS;
   }
 
   /** @internal */
@@ -278,6 +316,8 @@ export class Partition extends FabricElement {
       kind: 'partition',
       ...this.declared,
       ...this.#settings,
+      target: this._target.declared,
+      rollout: this._rollout,
       racks: ordered(this.#racks.map((rack) => rack._declared())),
       switches: ordered(this.#switches.map((one) => one._declared())),
       networks: ordered(this.#networks.map((network) => network._declared())),
@@ -310,6 +350,16 @@ export class Partition extends FabricElement {
       managementInterface:
         this.reader.interfaceName('managementInterface', props.managementInterface ?? 'eth0') ?? 'eth0',
     };
+  }
+
+  #readRollout(property: string, given: Rollout): void {
+    const rollout = readRollout(this.reader, property, given);
+    if (this.#rollout !== undefined) {
+      this.reader.reject(property, 'is the second rollout of the partition', 'say all of it in one');
+    } else if (rollout !== undefined) {
+      this.#rollout = rollout;
+      addRolloutBarriers(this, rollout);
+    }
   }
 
   #readLength(property: string, given: number | undefined): number | undefined {
@@ -347,11 +397,19 @@ export class Partition extends FabricElement {
     return Array.from({ length: count }, (_, index) => new Switch(this, `${prefix}${index + 1}`, { role }));
   }
 
-  #addTerraform(): void {
+  #addTerraform(driftCheck: boolean): void {
     const stack = this.node.scopes.reverse().find((scope): scope is TerraformStack => TerraformStack.isStack(scope));
     // Outside of a stack there is nothing to add to; a rule reports it.
     if (stack === undefined) return;
-    stack.addOverride('terraform.required_version', '>= 1.4.0');
+    if (!Partition.#checked.has(stack)) stack.addOverride('terraform.required_version', '>= 1.4.0');
+    if (driftCheck) {
+      Partition.#checked.add(stack);
+      addDriftCheck(stack, {
+        partition: this.partitionName,
+        folder: join(FABRIC_FOLDER, this.partitionName),
+        stackFolder: () => stackFolderOf(this),
+      });
+    }
     if (this._resourceType === ResourceType.NULL_RESOURCE) needNullProvider(stack);
     this.#addOutput('networks', () =>
       this.#manifest().networks.map((network) => [network.name, outputOfNetwork(network)]),

@@ -13,7 +13,6 @@ import {
   quote,
 } from '../net';
 import type { FrrVersion, Misfit, MisfitRule, Reference } from '../model';
-import type { Target } from '../terraform';
 
 const WELL_FORMED = 'library/values-are-well-formed';
 
@@ -92,6 +91,11 @@ export class Reader {
     return this.#readText(WELL_FORMED, property, given, parseFolder);
   }
 
+  /** A text of a grammar of its own. */
+  public parsed<T>(property: string, given: string, parse: (given: string) => T): T | undefined {
+    return this.#readText(WELL_FORMED, property, given, parse);
+  }
+
   /** The path of a construct. Whether it is one of the kind wanted is for a rule to say. */
   public construct(property: string, given: IConstruct): Reference | undefined {
     return this.#read(WELL_FORMED, property, given, parseConstruct)?.node.path;
@@ -99,13 +103,6 @@ export class Reader {
 
   public constructs(property: string, given: readonly IConstruct[]): readonly Reference[] {
     return this.list(property, given).flatMap((item, index) => this.construct(`${property}[${index}]`, item) ?? []);
-  }
-
-  public target(property: string, given: Target): Target | undefined {
-    const target = this.object(property, given, 'Target', '_folders');
-    return target?._folders().every((folder) => this.folder(property, folder) !== undefined) === true
-      ? target
-      : undefined;
   }
 
   /** A member of an enum. */
@@ -121,10 +118,10 @@ export class Reader {
     });
   }
 
-  /** An object of a class or interface, known by a member that it must have. */
-  public object<T extends object>(property: string, given: T, type: string, member: keyof T & string): T | undefined {
+  /** An object of a class or interface, known by a member that it must have, if there is one. */
+  public object<T extends object>(property: string, given: T, type: string, member?: keyof T & string): T | undefined {
     return this.#read(WELL_FORMED, property, given, (value) => {
-      if (isObject(value) && member in value) return value;
+      if (isObject(value) && (member === undefined || member in value)) return value;
       throw new InvalidValue(`${quote(value)} is no ${type}`, `give a ${type}`);
     });
   }
@@ -140,7 +137,12 @@ export class Reader {
 
   /** Refuses what is read and cannot be meant. */
   public reject(property: string, problem: string, fix: string): void {
-    this.#refuse(WELL_FORMED, property, new InvalidValue(problem, fix));
+    this.rejectBy(WELL_FORMED, property, new InvalidValue(problem, fix));
+  }
+
+  /** The same by a rule that speaks of just this. */
+  public rejectBy(rule: MisfitRule, property: string, value: InvalidValue): void {
+    this.#refuse(rule, property, value);
   }
 
   #refuse(rule: MisfitRule, property: string, { problem, fix }: InvalidValue): void {

@@ -5,6 +5,7 @@ import { addDeviceResource } from './device';
 import { FabricElement } from './element';
 import type { IRack, ISwitch } from './handles';
 import { partitionOf, type PartitionScope } from './partition-scope';
+import { readTarget } from './read-target';
 import { propsOf } from './reader';
 
 /** What a switch is there for. */
@@ -41,7 +42,7 @@ export interface SwitchProps {
   readonly managementAddress?: string;
 
   /**
-   * Where the configuration is applied to.
+   * Where the configuration is applied to. It stands in place of that of the partition as a whole.
    * @default - the target of the partition
    */
   readonly target?: Target;
@@ -65,13 +66,14 @@ export interface SwitchProps {
  */
 export class Switch extends FabricElement implements ISwitch {
   readonly #partition: PartitionScope;
-  readonly #props: Pick<SwitchModel, 'role' | 'rack' | 'ports' | 'managementAddress'>;
+  readonly #props: Pick<SwitchModel, 'role' | 'rack' | 'ports' | 'managementAddress' | 'target'>;
 
   public constructor(scope: Construct, id: string, given: SwitchProps) {
     super(scope, id, given);
     const { reader } = this;
     const props = propsOf(given);
     this.#partition = partitionOf(this);
+    const target = reader.optional(props.target, (own) => readTarget(reader, this, 'target', own));
     this.#props = {
       role: ROLES[reader.choice('role', props.role, 'SwitchRole', SwitchRole) ?? SwitchRole.SPINE],
       rack: reader.optional(props.rack, (rack) => reader.construct('rack', rack)),
@@ -79,10 +81,14 @@ export class Switch extends FabricElement implements ISwitch {
       managementAddress: reader.optional(props.managementAddress, (address) =>
         reader.address('managementAddress', address),
       ),
+      target: target?.declared,
     };
     this.#partition._addSwitch(this);
-    const target = reader.optional(props.target, (own) => reader.target('target', own));
-    addDeviceResource(this, this.#partition, this.name, target);
+    addDeviceResource(this, this.#partition, {
+      name: this.name,
+      managementAddress: this.#props.managementAddress,
+      target,
+    });
   }
 
   /** The host name, also in files and in the ledger. */

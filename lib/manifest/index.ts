@@ -1,2 +1,3 @@
 export * from './make-manifest';
 export * from './schema';
+export * from './sessions';

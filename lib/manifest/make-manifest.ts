@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { asksForNat, destinationsOf, groupBy, isShared, type Partition } from '../model';
+import { posix } from 'node:path';
+import { asksForNat, destinationsOf, groupBy, isShared, type Partition, targetOf, tryHostOf } from '../model';
 import {
   type Plan,
   type PlannedAttachment,
@@ -67,7 +68,31 @@ function deviceEntry(
       interface: partition.managementInterface,
       address: device.declared.managementAddress?.toString() ?? null,
     },
+    target: targetEntry(device, partition),
     files: files.map(({ name, path, content }) => ({ name, path, sha256: sha256(content) })),
+  };
+}
+
+function targetEntry({ name, declared }: PlannedDevice, partition: Partition): Manifest['devices'][number]['target'] {
+  const target = targetOf(declared, partition);
+  if (target.kind === 'directory') return { kind: target.kind, path: posix.join(target.path, name) };
+  const { kind, user, port, become, hostKey, bastion, timeouts } = target;
+  const host = tryHostOf(declared, target);
+  if (host === undefined) throw new Error(`invariant: ${declared.path} has no way in`);
+  return {
+    kind,
+    host,
+    port,
+    user,
+    become,
+    hostKey: hostKey ?? null,
+    bastion:
+      bastion === undefined
+        ? null
+        : { host: bastion.host, port: bastion.port, user: bastion.user, hostKey: bastion.hostKey ?? null },
+    connectTimeout: timeouts.connect,
+    healthTimeout: timeouts.health,
+    confirmTimeout: timeouts.confirm,
   };
 }
 

@@ -18,6 +18,32 @@ const party = z.strictObject({
   prefixes: z.array(prefix.or(address)),
 });
 
+const port = z.int().min(1).max(65_535);
+const seconds = z.int().min(1);
+const hostKey = z
+  .string()
+  .nullable()
+  .describe('The public key of the host, or of the CA that signed it, as `<type> <key>`; null if any will do.');
+
+const target = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('directory'),
+    path: z.string().describe('The folder of the device, relative to the one that the app is run in.'),
+  }),
+  z.strictObject({
+    kind: z.literal('ssh'),
+    host: z.string().describe('An address, or a host name.'),
+    port,
+    user: z.string(),
+    become: z.enum(['none', 'sudo', 'doas']).describe('How the user becomes root.'),
+    hostKey,
+    bastion: z.strictObject({ host: z.string(), port, user: z.string(), hostKey }).nullable(),
+    connectTimeout: seconds,
+    healthTimeout: seconds,
+    confirmTimeout: seconds,
+  }),
+]);
+
 /** What stands in `fabric.json`, beside the configurations: the only thing that tools read. */
 export const manifestSchema = z.strictObject({
   format: z.literal('cdktf-metal-fabric/fabric'),
@@ -33,6 +59,7 @@ export const manifestSchema = z.strictObject({
       routerId: address,
       loopback: address.nullable().describe('The end of its VXLAN tunnels; null on machines.'),
       management: z.strictObject({ interface: z.string(), address: address.nullable() }),
+      target: target.describe('Where the configuration is applied to. No secret stands here.'),
       files: z.array(
         z.strictObject({
           name: z.string().describe('The file in the folder of the device.'),

@@ -29,4 +29,5 @@ export type MisfitRule =
   | 'library/names-fit-the-device'
   | 'library/values-are-well-formed'
   | 'network/prefixes-are-canonical'
-  | 'switch/interface-names-fit-the-device';
+  | 'switch/interface-names-fit-the-device'
+  | 'target/private-key-is-known-to-terraform-alone';

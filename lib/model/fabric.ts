@@ -2,6 +2,8 @@ import type { Address, Prefix, Range } from '../net';
 import type { Declared, Misfit, Reference } from './declared';
 import type { Firewall, Machine } from './host';
 import type { Network } from './network';
+import type { Rollout } from './rollout';
+import type { Target } from './target';
 
 /** All that an app declares: the input of `compile`. */
 export interface Fabric {
@@ -23,6 +25,9 @@ export interface Partition extends Declared {
   readonly frr: FrrVersion;
   /** The interface through which devices are managed; SSH is let in there only. */
   readonly managementInterface: string;
+  /** Of devices without one of their own. */
+  readonly target: Target;
+  readonly rollout: Rollout;
   readonly racks: readonly Rack[];
   readonly switches: readonly Switch[];
   readonly networks: readonly Network[];
@@ -71,6 +76,8 @@ export interface Switch extends Declared {
   /** Front panel ports, named swp1 and on. */
   readonly ports: number;
   readonly managementAddress: Address | undefined;
+  /** Undefined for that of the partition. */
+  readonly target: Target | undefined;
 }
 
 export interface Recorded {

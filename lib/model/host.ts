@@ -1,5 +1,6 @@
 import type { Address, PortRange, Prefix } from '../net';
 import type { Declared, Reference } from './declared';
+import type { Target } from './target';
 
 export type Host = Machine | Firewall;
 
@@ -12,6 +13,8 @@ interface HostBase extends Declared {
   readonly wiring: Wiring;
   /** Where it is managed; undefined if that is not known here. */
   readonly managementAddress: Address | undefined;
+  /** Undefined for that of the partition. */
+  readonly target: Target | undefined;
 }
 
 /** A server of a tenant. */

@@ -4,3 +4,5 @@ export * from './host';
 export * from './lookup';
 export * from './network';
 export * from './reach';
+export * from './rollout';
+export * from './target';

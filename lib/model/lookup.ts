@@ -3,6 +3,7 @@ import type { Declared, Reference } from './declared';
 import type { Fabric, Partition, Rack, Switch } from './fabric';
 import type { Connection, Firewall, Host, NatPolicy } from './host';
 import { asksForNat, type Network } from './network';
+import type { Redundancy } from './rollout';
 
 /** Finds declared things by their path, across all partitions. Built once for each compile. */
 export class Lookup {
@@ -53,6 +54,29 @@ function missing(kind: string, path: Reference): never {
 
 export function hostsOf({ machines, firewalls }: Pick<Partition, 'machines' | 'firewalls'>): readonly Host[] {
   return [...machines, ...firewalls];
+}
+
+/** The devices that this one stands in for. */
+export function redundancyOf(device: Switch | Host): Redundancy {
+  switch (device.kind) {
+    case 'switch':
+      return redundancyOfSwitch(device);
+    case 'firewall':
+      return { of: 'firewalls', within: device.primary?.network ?? '' };
+    case 'machine':
+      return { of: 'machines', within: device.primary?.network ?? '' };
+  }
+}
+
+function redundancyOfSwitch({ role, rack }: Switch): Redundancy {
+  switch (role) {
+    case 'spine':
+      return { of: 'spines', within: '' };
+    case 'border-leaf':
+      return { of: 'borderLeaves', within: '' };
+    case 'leaf':
+      return { of: 'leaves', within: rack ?? '' };
+  }
 }
 
 /** What the firewall does to source addresses towards the connected network. */

@@ -4,3 +4,4 @@ export * from './names';
 export * from './port-range';
 export * from './prefix';
 export * from './range';
+export * from './ssh-names';

@@ -1,5 +1,7 @@
 import type { Fabric } from '../model';
 import { checkRules } from './check-rules';
+import { hasAWayIn } from './device/has-a-way-in';
+import { hasAWayInOfItsOwn } from './device/has-a-way-in-of-its-own';
 import { managementAddressIsItsOwn } from './device/management-address-is-its-own';
 import { connectionsJoinSomething } from './firewall/connections-join-something';
 import { destinationPrefixesDiffer } from './firewall/destination-prefixes-differ';
@@ -70,12 +72,14 @@ import { superNetworkHasRoom } from './network/super-network-has-room';
 import { vniIsInRange } from './network/vni-is-in-range';
 import { vniIsUnique } from './network/vni-is-unique';
 import { asnPoolIsInRange } from './partition/asn-pool-is-in-range';
+import { canariesAreItsDevices } from './partition/canaries-are-its-devices';
 import { frrVersionIsSupported } from './partition/frr-version-is-supported';
 import { hasSpines } from './partition/has-spines';
 import { managementInterfaceIsNoPort } from './partition/management-interface-is-no-port';
 import { mtuIsInRange } from './partition/mtu-is-in-range';
 import { overlayMtuFitsTheUnderlay } from './partition/overlay-mtu-fits-the-underlay';
 import { poolsHaveRoom } from './partition/pools-have-room';
+import { rolloutLeavesSomebody } from './partition/rollout-leaves-somebody';
 import { superNetworksAreDisjoint } from './partition/super-networks-are-disjoint';
 import { superNetworksAreGiven } from './partition/super-networks-are-given';
 import { underlayIsDisjoint } from './partition/underlay-is-disjoint';
@@ -89,6 +93,9 @@ import { leafIsInARack } from './switch/leaf-is-in-a-rack';
 import { portIsOnTheSwitch } from './switch/port-is-on-the-switch';
 import { portIsUsedOnce } from './switch/port-is-used-once';
 import { portsAreInRange } from './switch/ports-are-in-range';
+import { hostKeyIsKnown } from './target/host-key-is-known';
+import { numbersAreInRange } from './target/numbers-are-in-range';
+import { privateKeyIsKnownToTerraformAlone } from './target/private-key-is-known-to-terraform-alone';
 import type { Finding, Rule } from './rule';
 
 export type { Finding, Rule, Violation } from './rule';
@@ -105,12 +112,14 @@ export const RULES: readonly Rule[] = [
   referencesLeadSomewhere,
   // partition
   asnPoolIsInRange,
+  canariesAreItsDevices,
   frrVersionIsSupported,
   hasSpines,
   managementInterfaceIsNoPort,
   mtuIsInRange,
   overlayMtuFitsTheUnderlay,
   poolsHaveRoom,
+  rolloutLeavesSomebody,
   superNetworksAreDisjoint,
   superNetworksAreGiven,
   underlayIsDisjoint,
@@ -126,7 +135,13 @@ export const RULES: readonly Rule[] = [
   portIsOnTheSwitch,
   portIsUsedOnce,
   portsAreInRange,
+  // target
+  hostKeyIsKnown,
+  numbersAreInRange,
+  privateKeyIsKnownToTerraformAlone,
   // device
+  hasAWayIn,
+  hasAWayInOfItsOwn,
   managementAddressIsItsOwn,
   // network
   consumersAreDisjoint,

@@ -1,7 +1,7 @@
 import { Resource } from '@cdktf/provider-null/lib/resource';
 import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Provisioner } from './target';
+import type { Provisioner } from './provisioners';
 import { TerraformData } from './terraform-data';
 
 /** The kind of Terraform resource that stands for a device. Both apply in the same way. */
@@ -18,7 +18,7 @@ export interface DeviceResourceProps {
   readonly logicalId: string;
   /** A change of any of these applies the device again; asked when the stack is written. */
   readonly triggers: () => Readonly<Record<string, string>>;
-  /** The logical ids of the devices that are applied before this one; asked when the stack is written. */
+  /** The addresses of what is applied before this device; asked when the stack is written. */
   readonly after: () => readonly string[];
   readonly provisioners: readonly Provisioner[];
 }
@@ -36,9 +36,6 @@ export class DeviceResource extends Construct {
         ? new Resource(this, 'Resource', { triggers: produced, provisioners })
         : new TerraformData(this, 'Resource', { triggersReplace: produced, provisioners });
     resource.overrideLogicalId(logicalId);
-    resource.dependsOn = Lazy.listValue(
-      { produce: () => after().map((other) => `${type}.${other}`) },
-      { omitEmpty: true },
-    );
+    resource.dependsOn = Lazy.listValue({ produce: () => [...after()] }, { omitEmpty: true });
   }
 }

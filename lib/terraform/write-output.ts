@@ -1,6 +1,8 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { DEVICE_LIST, printDeviceList } from '../apply';
 import type { CompiledPartition } from '../compile';
+import { DEVICE_PROGRAM, DIRECTORY_PROGRAM } from './provisioners';
 
 /** The folder in a stack's output that holds the configurations. */
 export const FABRIC_FOLDER = 'fabric';
@@ -8,7 +10,11 @@ export const FABRIC_FOLDER = 'fabric';
 /** The folder beside the partitions that holds the programs Terraform runs; no partition can be named so. */
 export const PROGRAMS_FOLDER = '.programs';
 
-const PROGRAMS = ['apply-to-directory.sh'];
+const PROGRAMS = [
+  join(__dirname, DIRECTORY_PROGRAM),
+  // As it is in lib/, so it is in dist/lib/.
+  join(__dirname, '..', 'apply', 'on-device', DEVICE_PROGRAM),
+];
 
 /**
  * Writes the configurations of a stack's partitions into its folder. All is written beside the old output first and then
@@ -27,16 +33,19 @@ export function writeOutput(stackFolder: string, partitions: readonly CompiledPa
   rmSync(old, { recursive: true, force: true });
 }
 
-function writePartition(folder: string, { devices, manifestText }: CompiledPartition): void {
+function writePartition(folder: string, { devices, manifest, manifestText }: CompiledPartition): void {
   mkdirSync(folder, { recursive: true });
   for (const { device, files } of devices) {
     mkdirSync(join(folder, device.name), { recursive: true });
     for (const { name, content } of files) writeFileSync(join(folder, device.name, name), content);
+  }
+  for (const entry of manifest.devices) {
+    writeFileSync(join(folder, entry.name, DEVICE_LIST), printDeviceList(manifest, entry));
   }
   writeFileSync(join(folder, 'fabric.json'), manifestText);
 }
 
 function writePrograms(folder: string): void {
   mkdirSync(folder, { recursive: true });
-  for (const program of PROGRAMS) cpSync(join(__dirname, program), join(folder, program));
+  for (const program of PROGRAMS) cpSync(program, join(folder, basename(program)));
 }

@@ -164,9 +164,10 @@ describe("cdktf's own ways to synthesize", () => {
       'manifest.json',
       'stacks/fra/cdk.tf.json',
       'stacks/fra/fabric/.programs/apply-to-directory.sh',
+      'stacks/fra/fabric/.programs/metal-fabric-device',
       'stacks/fra/fabric/fra/fabric.json',
       ...['spine1', 'spine2'].flatMap((spine) =>
-        ['daemons', 'frr.conf', 'interfaces', 'nftables.conf', 'sysctl.conf'].map(
+        ['daemons', 'device.list', 'frr.conf', 'interfaces', 'nftables.conf', 'sysctl.conf'].map(
           (file) => `stacks/fra/fabric/fra/${spine}/${file}`,
         ),
       ),

@@ -13,6 +13,7 @@ import {
   SharedNetwork,
   Target,
 } from 'cdktf-metal-fabric';
+import { Latch } from '../../lib/terraform';
 import { Scratch } from './app';
 
 // What Terraform is told, as cdktf renders it.
@@ -196,4 +197,22 @@ test('what a user writes into a target means nothing to Terraform', () => {
       .flatMap(() => Array.from({ length: 2 }, () => ['$$${x', '$${path.root', '%%{if true']).flat())
       .sort(),
   );
+});
+
+describe('a latch of ordered steps', () => {
+  const latch = (level: number): Readonly<Record<string, Rendered>> => {
+    const stack = new TerraformStack(Testing.app(), 'stack');
+    const step = (index: number) => ({ logicalId: `step${index}`, isReached: () => level >= index });
+    new Latch(stack, 'Latch', [step(1), step(2), step(3)]);
+    return (JSON.parse(Testing.synth(stack)) as Json).resource['terraform_data']!;
+  };
+
+  test('has one resource for each, always there: those reached have an instance that must not be destroyed', () => {
+    for (const level of [0, 1, 2, 3]) {
+      const steps = Object.entries(latch(level)).map(([name, { count, lifecycle }]) => [name, count, lifecycle]);
+      expect(steps).toEqual(
+        [1, 2, 3].map((index) => [`step${index}`, level >= index ? 1 : 0, { prevent_destroy: true }]),
+      );
+    }
+  });
 });

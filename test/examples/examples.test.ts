@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path';
 import { type Manifest, manifestSchema } from '../../lib/manifest';
 import { changedFiles, readTree } from './files';
 import { expectGolden } from './golden';
-import { type ExampleRun, outputOf, PROGRAM, PROGRAM_TEXT, runExample } from './run-example';
+import { DEVICE_LIST } from '../../lib/apply';
+import { type ExampleRun, outputOf, PROGRAMS, runExample } from './run-example';
 
-const WRITING = ['single-consumer', 'multiple-consumers', 'internet-access', 'share-later'] as const;
+const WRITING = ['single-consumer', 'multiple-consumers', 'internet-access', 'over-ssh', 'share-later'] as const;
 const FABRIC = 'fra-equ01/fabric/fra-equ01';
 
 let folder: string;
@@ -22,11 +23,12 @@ function start(name: string, env: Readonly<Record<string, string>> = {}, into = 
   return runExample(name, folderOf(into), env);
 }
 
-/** The program is compared apart; everything else is golden. */
+/** The programs are compared apart; everything else is golden. */
 function goldenPart(tree: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const programs = [...tree].filter(([file]) => file.endsWith(PROGRAM));
-  expect(programs).toEqual([['fra-equ01/' + PROGRAM, PROGRAM_TEXT]]);
-  return new Map([...tree].filter(([file]) => !file.endsWith(PROGRAM)));
+  const isProgram = (file: string): boolean => file.includes('/fabric/.programs/');
+  const programs = new Map([...tree].filter(([file]) => isProgram(file)));
+  expect(programs).toEqual(new Map([...PROGRAMS].map(([file, text]) => [`fra-equ01/${file}`, text])));
+  return new Map([...tree].filter(([file]) => !isProgram(file)));
 }
 
 test('every example is run here', () => {
@@ -45,7 +47,9 @@ describe('the golden output', () => {
   test.each(WRITING)('of %s is what its fabric.json says, no file more or less', (name) => {
     const tree = outputOf(folderOf(name));
     const { devices } = manifestOf(tree);
-    const named = devices.flatMap((device) => device.files.map((file) => `${FABRIC}/${device.name}/${file.name}`));
+    const named = devices.flatMap((device) =>
+      [DEVICE_LIST, ...device.files.map((file) => file.name)].map((file) => `${FABRIC}/${device.name}/${file}`),
+    );
     const written = [...tree.keys()].filter((file) => file.startsWith(`${FABRIC}/`) && !file.endsWith('/fabric.json'));
     expect(named.length).toBeGreaterThan(30);
     expect(written.sort()).toEqual(named.sort());
@@ -84,12 +88,15 @@ describe('share-later, with SHARED=1 in the second run', () => {
   test('only the firewall, and the leaves that filter what it says, are told', () => {
     const devices = changedFiles(before, after).filter((file) => file.startsWith(`${FABRIC}/`));
     expect(devices.map((file) => file.slice(FABRIC.length + 1))).toEqual([
+      'blue-fw/device.list',
       'blue-fw/frr.conf',
       'blue-fw/interfaces',
       'blue-fw/nftables.conf',
       'fabric.json',
+      'rack1-leaf1/device.list',
       'rack1-leaf1/frr.conf',
       'rack1-leaf1/nftables.conf',
+      'rack1-leaf2/device.list',
       'rack1-leaf2/frr.conf',
       'rack1-leaf2/nftables.conf',
     ]);

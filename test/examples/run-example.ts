@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { readTree } from './files';
 
 const ROOT = resolve(__dirname, '..', '..');
@@ -52,6 +52,10 @@ function stableTerraform(text: string, folder: string): string {
   return `${JSON.stringify(json, undefined, 2).replaceAll(folder, '<cwd>')}\n`;
 }
 
-/** The program that Terraform runs goes out as it is; the goldens do not keep it again and again. */
-export const PROGRAM = 'fabric/.programs/apply-to-directory.sh';
-export const PROGRAM_TEXT = readFileSync(join(ROOT, 'lib', 'terraform', 'apply-to-directory.sh'), 'utf8');
+/** The programs that are run go out as they are; the goldens do not keep them again and again. By their path in a stack. */
+export const PROGRAMS: ReadonlyMap<string, string> = new Map(
+  [join('terraform', 'apply-to-directory.sh'), join('apply', 'on-device', 'metal-fabric-device')].map((path) => [
+    `fabric/.programs/${basename(path)}`,
+    readFileSync(join(ROOT, 'lib', path), 'utf8'),
+  ]),
+);

@@ -1,6 +1,7 @@
 import { Address, Prefix } from '../../lib/net';
 import {
   type Attachment,
+  type Bastion,
   type Connection,
   type Declared,
   type ExternalNetwork,
@@ -8,6 +9,7 @@ import {
   type Firewall,
   type Flow,
   type Machine,
+  type MaxUnavailable,
   type Misfit,
   type NatPolicy,
   NOTHING_RECORDED,
@@ -15,11 +17,13 @@ import {
   type PrivateNetwork,
   type Rack,
   type Recorded,
+  type Rollout,
   type Router,
   type RouterAddress,
   type SharedNetwork,
   type Sharing,
   type Shortage,
+  type SshTarget,
   type Switch,
   type UnderlayNetwork,
 } from '../../lib/model';
@@ -62,6 +66,8 @@ export function partition(name: string, given: Omit<FabricCase, 'others' | 'stra
     },
     frr: { major: 10, minor: 4 },
     managementInterface: 'eth0',
+    target: { kind: 'directory', path: 'devices' },
+    rollout: rollout(),
     racks: [rack('rack1', { partition: name })],
     switches: [
       spine('spine1', { partition: name }),
@@ -96,6 +102,7 @@ function device(name: string, role: Switch['role'], given: Given<Switch>): Switc
     rack: undefined,
     ports: 32,
     managementAddress: undefined,
+    target: undefined,
     ...given,
   };
 }
@@ -199,6 +206,7 @@ function host(name: string, primary: string | Attachment | undefined, given: { r
     primary: typeof primary === 'string' ? attachment(primary) : primary,
     wiring: wiring(),
     managementAddress: undefined,
+    target: undefined,
   };
 }
 
@@ -248,6 +256,35 @@ function flow(direction: Flow['direction'], prefix: string | undefined, given: P
     ports: [],
     comment: undefined,
     ...given,
+  };
+}
+
+export const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
+
+export function ssh(given: Partial<Omit<SshTarget, 'kind'>> = {}): SshTarget {
+  return {
+    kind: 'ssh',
+    user: 'root',
+    port: 22,
+    domain: 'example.net',
+    become: 'none',
+    hostKey: HOST_KEY,
+    acceptAnyHostKey: false,
+    bastion: undefined,
+    timeouts: { connect: 120, health: 60, confirm: 60 },
+    ...given,
+  };
+}
+
+export function bastion(given: Partial<Bastion> = {}): Bastion {
+  return { host: 'jump', port: 22, user: 'root', hostKey: HOST_KEY, acceptAnyHostKey: false, ...given };
+}
+
+/** One by one, unless said otherwise. */
+export function rollout(given: Partial<MaxUnavailable> = {}, canaries: readonly string[] = []): Rollout {
+  return {
+    canaries,
+    maxUnavailable: { spines: 1, borderLeaves: 1, leaves: 1, firewalls: 1, machines: undefined, ...given },
   };
 }
 

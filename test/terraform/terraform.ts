@@ -16,7 +16,7 @@ export function describeWithTerraform(name: string, body: () => void): void {
 /** The same for what needs the provider hashicorp/null. */
 export function describeWithNullProvider(name: string, body: () => void): void {
   if (isInstalled && !existsSync(MIRROR) && process.env['CI'] === undefined) {
-    describe.skip(`${name} (NOT CHECKED: run tools/null-provider-mirror)`, body);
+    describe.skip(`${name} (NOT CHECKED: run tools/provider-mirror)`, body);
   } else {
     describeWithTerraform(name, body);
   }
