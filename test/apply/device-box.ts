@@ -60,7 +60,7 @@ export class DeviceBox {
   }
 
   public remove(): void {
-    this.killChange();
+    this.killAll();
     rmSync(this.root, { recursive: true, force: true });
   }
 
@@ -142,9 +142,21 @@ export class DeviceBox {
     for (const pid of this.changing()) kill(pid);
   }
 
+  /** Every process of the device, also one that has not said yet that it is there. */
+  public killAll(): void {
+    for (const pid of readdirSync('/proc').map(Number).filter(Boolean)) {
+      try {
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+        if (environment.includes(`METAL_FABRIC_ROOT=${this.root}`)) kill(pid);
+      } catch {
+        // It has ended meanwhile, or is somebody else's.
+      }
+    }
+  }
+
   /** What is lost with the power: all processes, and all but files. Then it boots, as Debian does. */
   public powerCycle(): Run {
-    this.killChange();
+    this.killAll();
     for (const folder of ['run', 'state']) rmSync(join(this.root, folder), { recursive: true, force: true });
     mkdirSync(join(this.root, 'state'));
     const recovered = existsSync(join(this.root, 'etc/metal-fabric/program'))
