@@ -11,8 +11,13 @@ export interface Choice {
 }
 
 /** The machine's own kernel where it can hold a fabric, else a guest; or the one that is asked for. */
-export function chooseRuntime(image: Image, asked: RuntimeKind | undefined): Choice {
+export function chooseRuntime(image: Image, asked: RuntimeKind | undefined, withManagement: boolean): Choice {
   if (asked === 'qemu') return { runtime: qemuRuntime(image), because: 'as asked for' };
+  // Whoever comes in from this machine would need an interface in it.
+  if (withManagement) {
+    if (asked === undefined) return { runtime: qemuRuntime(image), because: 'with a management network' };
+    throw new LabError('nodes of this machine’s own kernel have no management network', 'use --runtime qemu');
+  }
   const refusal = refusalOfDirect(image);
   if (refusal === undefined)
     return { runtime: directRuntime(image), because: 'this kernel has all that a fabric needs' };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTimeOf } from './guardian';
 import { LabError } from './lab-error';
+import type { ManagementRecord } from './management';
 import type { Guest } from './runtime';
 
 /** What is kept of a lab that is up, for the commands that come later. */
@@ -11,6 +12,7 @@ export interface LabRecord {
   /** The output that was booted. */
   readonly output: string;
   readonly release: string;
+  readonly management?: ManagementRecord | undefined;
 }
 
 /** The lab of that name that a user looks for when no other name is given. */

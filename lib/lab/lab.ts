@@ -5,9 +5,14 @@ import { openSession } from './connect';
 import { isAlive, type LabRecord, makeFolder, readRecord, removeFolder, tryReadRecord, writeRecord } from './folder';
 import { provideImage, type Release, releaseFor } from './image';
 import { LabError } from './lab-error';
+import { freePort } from './free-port';
+import { managedDevices } from './managed';
+import { domainOf, Management, type ManagementOptions, prepareManagement } from './management';
+import { managementWires, startManagement } from './management-guest';
 import { type Output, readOutput } from './output';
+import { boot, type BootStep } from './power';
 import type { Guest, RuntimeKind, StartedGuest } from './runtime';
-import { type RanOn, Session } from './session';
+import { type GuestFile, type RanOn, Session } from './session';
 import { guestNodes, type LabNode, type Topology, topologyOf, wiresOf } from './topology';
 import { deadline, secondsSince, until } from './waiting';
 
@@ -17,6 +22,10 @@ export interface LabOptions {
   readonly release?: Release | undefined;
   readonly watch?: Watcher;
   readonly signal?: AbortSignal | undefined;
+  /** A network with an sshd on every device, and a way in from this machine; a guest of its own is needed for it. */
+  readonly management?: ManagementOptions | undefined;
+  /** Devices come up without any of their configuration, for Terraform to bring it. */
+  readonly bare?: boolean | undefined;
 }
 
 /** Told what is going on. */
@@ -48,6 +57,8 @@ export class Lab {
     private readonly control: Session,
     public readonly watch: Watcher,
     private readonly started: StartedGuest | undefined,
+    /** How to get in from this machine; undefined where it was not asked for. */
+    public readonly management: Management | undefined,
   ) {}
 
   /**
@@ -65,23 +76,36 @@ export class Lab {
       () => provideImage(release, (line) => watch.note(line), signal),
       () => `Debian ${release}`,
     );
-    const { runtime, because } = chooseRuntime(image, options.runtime);
+    const domain = options.management === undefined ? undefined : domainOf(options.management);
+    const managed = domain === undefined ? undefined : managedDevices(output.manifest);
+    const { runtime, because } = chooseRuntime(image, options.runtime, managed !== undefined);
     const folder = makeFolder(name);
+    const entrance = managed === undefined ? undefined : await freePort();
     let started: StartedGuest | undefined;
     try {
-      const lab = await timed(
+      const { session, guest } = await timed(
         'kernel',
         async () => {
-          started = await runtime.start(folder);
+          started = await runtime.start(folder, entrance);
           signal?.addEventListener('abort', () => killGuest(started?.guest), { once: true });
           const session = new Session(started.line);
           await session.hello();
-          return new Lab(name, output, topology, release, started.guest, session, watch, started);
+          return { session, guest: started.guest };
         },
         () => `${runtime.kind}: ${because}`,
       );
-      writeRecord(name, { guest: lab.guest, output: output.folder, release });
-      await lab.bringUp(timed);
+      writeRecord(name, { guest, output: output.folder, release });
+      const prepared =
+        domain === undefined || managed === undefined || entrance === undefined
+          ? undefined
+          : await timed(
+              'management',
+              () => prepareManagement(session, { folder, release, entrance, devices: managed, domain }),
+              ({ management }) => `a bastion at port ${management.bastion.port}`,
+            );
+      const lab = new Lab(name, output, topology, release, guest, session, watch, started, prepared?.management);
+      lab.keepRecord();
+      await lab.bringUp(timed, prepared?.files, options.bare === true);
       return lab;
     } catch (error) {
       if (started !== undefined) {
@@ -95,9 +119,11 @@ export class Lab {
 
   /** A lab that another process has brought up. */
   public static async open(name: string, watch: Watcher = SILENT): Promise<Lab> {
-    const { guest, output: path, release } = readRecord(name);
+    const { guest, output: path, release, management } = readRecord(name);
     const output = readOutput(path);
-    return new Lab(name, output, topologyOf(output), release, guest, await openSession(guest), watch, undefined);
+    const session = await openSession(guest);
+    const access = management === undefined ? undefined : new Management(management);
+    return new Lab(name, output, topologyOf(output), release, guest, session, watch, undefined, access);
   }
 
   /** The lab goes on when this process ends. */
@@ -172,12 +198,37 @@ export class Lab {
 
   /** Runs `sysctl -p` and `ifreload -a` on nodes. */
   public async reloadInterfaces(nodes: readonly LabNode[]): Promise<void> {
-    const names = nodes.map(({ name }) => name);
-    refuseFailed(await this.program<RanOn>('ifreload.py', [`${PARALLEL}`, ...names], {}), 'ifupdown2');
+    refuseFailed(await this.tryReloadInterfaces(nodes), 'ifupdown2');
   }
 
-  private async bringUp(timed: Timed): Promise<void> {
+  /** The same, with what each node's own tools said. */
+  public async tryReloadInterfaces(nodes: readonly LabNode[]): Promise<readonly RanOn[]> {
+    if (nodes.length === 0) return [];
+    return this.program<RanOn>('ifreload.py', [`${PARALLEL}`, ...nodes.map(({ name }) => name)], {});
+  }
+
+  /**
+   * Cuts a node's power: its processes end at once, its links lose carrier, and what its kernel, /run and /tmp held is gone. What
+   * is on its disk stays.
+   */
+  public async powerOff(name: string): Promise<void> {
+    await this.control.power(this.findNode(name).name, false);
+  }
+
+  /**
+   * Switches a node on again; it starts what is on its disk, as a device does.
+   * @returns what each step said; a step that failed does not keep the next ones from starting
+   */
+  public async powerOn(name: string): Promise<readonly BootStep[]> {
+    const node = this.findNode(name);
+    await this.control.power(node.name, true);
+    return boot(this.control, name, this.management?.tryFind(name), () => this.tryReloadInterfaces([node]));
+  }
+
+  private async bringUp(timed: Timed, extra: ExtraFiles = new Map(), bare = false): Promise<void> {
     const { nodes, links } = this.topology;
+    const configured = bare ? nodes.filter(({ role }) => role === 'router') : nodes;
+    const devices = this.management?.record.devices ?? [];
     await timed(
       'nodes',
       async () => {
@@ -188,33 +239,56 @@ export class Lab {
             content: readFileSync(join(__dirname, 'guest', name)),
           })),
         );
-        await this.control.makeNodes(guestNodes(this.output, this.topology), wiresOf(this.topology));
+        const isConfigured = new Set(configured.map(({ name }) => name));
+        await this.control.makeNodes(
+          guestNodes(this.output, this.topology).map(({ name, files }) => ({
+            name,
+            files: [...(isConfigured.has(name) ? files : []), ...(extra.get(name) ?? [])],
+          })),
+          [...wiresOf(this.topology), ...managementWires(devices)],
+        );
       },
       () => `${nodes.length} nodes, ${links.length} links`,
     );
+    if (devices.length > 0) {
+      await timed(
+        'sshd',
+        () => startManagement(this.control, devices, PARALLEL),
+        () => `on ${devices.length} devices`,
+      );
+    }
     await timed(
       'interfaces',
-      () => this.reloadInterfaces(nodes),
+      () => this.reloadInterfaces(configured),
       () => 'sysctl, ifupdown2',
     );
-    const filtering = nodes.filter(({ hasRuleset }) => hasRuleset);
+    const filtering = configured.filter(({ hasRuleset }) => hasRuleset);
     await timed(
       'packet filters',
       () => this.onEach(filtering, ['nft', '-f', '/etc/nftables.conf'], 'nft'),
       () => `nft on ${filtering.length} nodes`,
     );
+    // Who is managed is like a device in all, with the watch over FRR's daemons; tests that end one do without.
+    const start =
+      this.management === undefined ? '/usr/lib/frr/watchfrr.sh start all' : '/usr/lib/frr/frrinit.sh start';
     await timed(
       'routing',
-      () => this.onEach(nodes, ['/usr/lib/frr/watchfrr.sh', 'start', 'all'], 'FRR'),
+      () => this.onEach(configured, start.split(' '), 'FRR'),
       () => 'FRR',
     );
   }
 
   /** The same lab, standing for another output from now on; its nodes and wires are those of the first one. */
   public standingFor(output: Output): Lab {
-    const { name, release, guest, control, watch, started } = this;
-    writeRecord(name, { guest, output: output.folder, release });
-    return new Lab(name, output, topologyOf(output), release, guest, control, watch, started);
+    const { name, release, guest, control, watch, started, management } = this;
+    const lab = new Lab(name, output, topologyOf(output), release, guest, control, watch, started, management);
+    lab.keepRecord();
+    return lab;
+  }
+
+  private keepRecord(): void {
+    const { name, guest, output, release, management } = this;
+    writeRecord(name, { guest, output: output.folder, release, management: management?.record });
   }
 }
 
@@ -227,6 +301,9 @@ function refuseFailed(ran: readonly RanOn[], what: string): void {
     'mend what the device itself says',
   );
 }
+
+/** By node. */
+type ExtraFiles = ReadonlyMap<string, readonly GuestFile[]>;
 
 type Timed = <T>(name: string, work: () => Promise<T>, detail: (result: T) => string) => Promise<T>;
 

@@ -5,6 +5,7 @@ import { connectTo, tryClaim } from './connect';
 import { AGENT, guardianOf, startTimeOf } from './guardian';
 import type { Image } from './image';
 import { LabError } from './lab-error';
+import { ENTRANCE } from './managed';
 import type { Runtime, StartedGuest } from './runtime';
 import { deadline, until } from './waiting';
 
@@ -14,12 +15,12 @@ const MEGABYTES = 6144;
 
 /** One guest with Debian's kernel, under plain emulation: no root, no KVM, nothing installed. */
 export function qemuRuntime(image: Image): Runtime {
-  return { kind: 'qemu', start: (folder) => startQemu(image, folder) };
+  return { kind: 'qemu', start: (folder, entrance) => startQemu(image, folder, entrance) };
 }
 
-async function startQemu(image: Image, folder: string): Promise<StartedGuest> {
+async function startQemu(image: Image, folder: string, entrance: number | undefined): Promise<StartedGuest> {
   const log = openSync(join(folder, 'qemu.log'), 'a');
-  const child = spawn(join(image.folder, 'qemu'), argumentsOf(image, folder), {
+  const child = spawn(join(image.folder, 'qemu'), argumentsOf(image, folder, entrance), {
     detached: true,
     stdio: ['ignore', log, log],
   });
@@ -51,7 +52,7 @@ async function startQemu(image: Image, folder: string): Promise<StartedGuest> {
   }
 }
 
-function argumentsOf({ folder: image }: Image, folder: string): string[] {
+function argumentsOf({ folder: image }: Image, folder: string, entrance: number | undefined): string[] {
   const devices = [...Array(PORTS).keys()].flatMap((number) => [
     '-chardev',
     `socket,id=port${number},path=${join(folder, `port${number}`)},server=on,wait=off`,
@@ -70,5 +71,15 @@ function argumentsOf({ folder: image }: Image, folder: string): string[] {
     ],
     ['-serial', `file:${join(folder, 'console.log')}`, '-device', 'virtio-rng-pci', '-device', 'virtio-serial-pci'],
     devices,
+    entrance === undefined ? [] : networkOf(entrance),
   ].flat();
+}
+
+/** A network of qemu's own with one way, from this machine into the guest; without the firmware to boot from it. */
+function networkOf(entrance: number): readonly string[] {
+  const forward = `hostfwd=tcp:127.0.0.1:${entrance}-${ENTRANCE.address}:22`;
+  return [
+    ...['-netdev', `user,id=entrance,restrict=on,ipv6=off,net=${ENTRANCE.network},${forward}`],
+    ...['-device', 'virtio-net-pci,netdev=entrance,romfile='],
+  ];
 }

@@ -22,9 +22,10 @@ export interface Runtime {
   readonly kind: RuntimeKind;
   /**
    * Starts a guest with its state in the folder. It ends when this process does, unless it is kept.
+   * @param entrance a port of 127.0.0.1 that is to lead to the guest's own sshd
    * @throws LabError if it does not come up.
    */
-  start(folder: string): Promise<StartedGuest>;
+  start(folder: string, entrance?: number): Promise<StartedGuest>;
 }
 
 export interface StartedGuest {

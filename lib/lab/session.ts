@@ -20,6 +20,8 @@ export interface GuestFile {
   /** Absolute, as on a device. */
   readonly path: string;
   readonly content: string | Buffer;
+  /** @default 0o644 */
+  readonly mode?: number;
 }
 
 export interface GuestNode {
@@ -27,8 +29,8 @@ export interface GuestNode {
   readonly files: readonly GuestFile[];
 }
 
-/** A wire: node, interface, node, interface. */
-export type Wire = readonly [string, string, string, string];
+/** A wire: node, interface, node, interface. Null is the guest itself. */
+export type Wire = readonly [string | null, string, string, string];
 
 /** A program that runs in the guest, while it runs. */
 export interface Running {
@@ -84,6 +86,11 @@ export class Session {
       nodes: nodes.map(({ name, files }) => ({ name, files: encoded(files) })),
       links: wires,
     });
+  }
+
+  /** Switches a node off, as by a power cut, or starts its first process again, which does nothing by itself. */
+  public async power(node: string, on: boolean): Promise<void> {
+    await this.ask({ do: 'power', node, on });
   }
 
   public async write(node: string | undefined, files: readonly GuestFile[]): Promise<void> {
@@ -204,4 +211,4 @@ export class Session {
 }
 
 const encoded = (files: readonly GuestFile[]): readonly object[] =>
-  files.map(({ path, content }) => ({ path, data: Buffer.from(content).toString('base64') }));
+  files.map(({ path, content, mode }) => ({ path, mode, data: Buffer.from(content).toString('base64') }));

@@ -1,6 +1,15 @@
 import { join, resolve } from 'node:path';
 import { Partition, type PartitionProps } from 'cdktf-metal-fabric';
-import { type Check, Lab, type Mismatch, type Ran, tearDown, verify, type VerifyOptions } from '../../lib/lab';
+import {
+  type Check,
+  Lab,
+  type LabOptions,
+  type Mismatch,
+  type Ran,
+  tearDown,
+  verify,
+  type VerifyOptions,
+} from '../../lib/lab';
 import { Scratch } from '../constructs/app';
 
 const ROOT = resolve(__dirname, '..', '..');
@@ -35,6 +44,7 @@ export function describeFabric(
   declare: Declare,
   tests: (scenario: () => Scenario) => void,
   settings: Partial<PartitionProps> = {},
+  options: Pick<LabOptions, 'management' | 'bare'> = {},
 ): void {
   describe(promise, () => {
     let scenario: Scenario | undefined;
@@ -45,6 +55,7 @@ export function describeFabric(
       const output = synthesize(scratch, declare, 'first', settings);
       const phases: string[] = [];
       const lab = await Lab.up(output, {
+        ...options,
         name,
         watch: {
           phase: (phase, seconds) => void phases.push(`${phase} ${seconds.toFixed(1)} s`),

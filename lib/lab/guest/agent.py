@@ -4,6 +4,7 @@ Knows nothing of fabrics. A request is a line of JSON; so is each answer, and th
 that hangs up ends what it has started. Requests:
 
   {"do": "nodes", "nodes": [{"name", "files": [{"path", "mode", "data"}]}], "links": [[node, interface, node, interface]]}
+  {"do": "power", "node", "on": true | false}
   {"do": "write", "node", "files"}
   {"do": "exec", "node", "argv", "tty": null | [rows, columns], "env"}   then {"in"}, {"eof"}, {"size"}; answers {"out"}, {"err"}, {"exit"}
   {"do": "each", "nodes", "argv", "parallel"}                            answers {"node", "exit", "out", "seconds"}
@@ -13,17 +14,18 @@ that hangs up ends what it has started. Requests:
 Bytes travel as base64. A node is null for the guest itself.
 """
 
-import base64, concurrent.futures, ctypes, fcntl, json, os, select, signal, socket, struct, subprocess, sys, termios, threading, time, traceback
+import base64, collections, concurrent.futures, ctypes, fcntl, json, os, select, signal, socket, struct, subprocess, sys, termios, threading, time, traceback
 
 libc = ctypes.CDLL(None, use_errno=True)
 NEWNS, NEWUTS, NEWIPC, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x20000000, 0x40000000
-BIND, REC, PRIVATE = 4096, 16384, 1 << 18
+BIND, REC, PRIVATE, DETACH = 4096, 16384, 1 << 18, 2
 NODES = '/nodes'
 PATH = '/usr/sbin:/usr/bin:/sbin:/bin'
 # Python's own start and the search for a terminal's language are all that these change.
 BASE_ENV = {'PATH': PATH, 'HOME': '/root', 'LC_ALL': 'C.UTF-8', 'PYTHONDONTWRITEBYTECODE': '1', 'TERM': 'xterm'}
 making = threading.Lock()
-pids = {}
+pids = {}  # of a node that is switched off, None
+cables = collections.defaultdict(list)
 
 
 def checked(result, what):
@@ -41,9 +43,15 @@ def inside(name):
     """How a program of the guest's gets into a node."""
     if name is None:
         return []
+    return ['nsenter', '-t', str(pid_of(name)), '-m', '-u', '-i', '-n', '-p', '--']
+
+
+def pid_of(name):
     if name not in pids:
         raise LookupError(f'there is no node {name}')
-    return ['nsenter', '-t', str(pids[name]), '-m', '-u', '-i', '-n', '-p', '--']
+    if pids[name] is None:
+        raise LookupError(f'{name} is switched off')
+    return pids[name]
 
 
 def write_files(base, files):
@@ -59,19 +67,29 @@ def write_files(base, files):
 
 # ---- nodes
 
+DISK = ('etc', 'log', 'lib', 'home', 'root', 'var-tmp')
+MEMORY = ('run', 'tmp')
+
+
 def make_node(name, files):
     """A node is a set of namespaces with folders of its own for what a device keeps, held by a process that is its pid 1."""
     base = f'{NODES}/{name}'
-    for part in ('etc', 'run', 'log', 'tmp', 'var-tmp', 'lib', 'work'):
+    for part in DISK + MEMORY + ('work',):
         os.makedirs(f'{base}/{part}', exist_ok=True)
     os.makedirs(f'{base}/etc/frr', exist_ok=True)
     write_files(f'{base}/files', files)
     if os.path.isdir(f'{base}/files/etc'):
         subprocess.run(['cp', '-a', f'{base}/files/etc/.', f'{base}/etc'], check=True)
+    renew_network(name)
+    start_node(name)
+    syslog.listen(name)
+
+
+def start_node(name):
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        become_node(name, base, writer)
+        become_node(name, f'{NODES}/{name}', writer)
     os.close(writer)
     with os.fdopen(reader) as answer:
         said = answer.read()
@@ -79,27 +97,29 @@ def make_node(name, files):
     if not said.isdigit():
         raise RuntimeError(f'{name}: {said}')
     pids[name] = int(said)
-    for folder in ('/run/netns', '/run/nodes'):
-        os.makedirs(folder, exist_ok=True)
+    os.makedirs('/run/nodes', exist_ok=True)
     with open(f'/run/nodes/{name}', 'w') as out:
         out.write(said)
-    open(f'/run/netns/{name}', 'w').close()
-    mount(f'/proc/{said}/ns/net', f'/run/netns/{name}', flags=BIND)
 
 
 def become_node(name, base, writer):
     try:
         os.setsid()
-        checked(libc.unshare(NEWNS | NEWUTS | NEWIPC | NEWNET | NEWPID), 'unshare')
+        network = os.open(f'/run/netns/{name}', os.O_RDONLY)
+        checked(libc.setns(network, NEWNET), 'setns')
+        checked(libc.unshare(NEWNS | NEWUTS | NEWIPC | NEWPID), 'unshare')
         first = os.fork()
         if first:
             os.write(writer, str(first).encode())
             os._exit(0)
         mount(None, '/', flags=REC | PRIVATE)
+        # Else every node would hold the networks of all that were there before it.
+        checked(libc.umount2(b'/run', DETACH), 'umount /run')
         mount('proc', '/proc', 'proc')
         mount('sysfs', '/sys', 'sysfs')
         mount('overlay', '/etc', 'overlay', 0, f'lowerdir=/etc,upperdir={base}/etc,workdir={base}/work')
-        for part, place in (('run', '/run'), ('log', '/var/log'), ('tmp', '/tmp'), ('var-tmp', '/var/tmp'), ('lib', '/var/lib')):
+        places = (('run', '/run'), ('tmp', '/tmp'), ('log', '/var/log'), ('lib', '/var/lib'), ('home', '/home'), ('root', '/root'), ('var-tmp', '/var/tmp'))
+        for part, place in places:
             mount(f'{base}/{part}', place, flags=BIND)
         for folder in ('/tmp', '/var/tmp'):
             os.chmod(folder, 0o1777)
@@ -122,6 +142,50 @@ def become_node(name, base, writer):
         os._exit(1)
 
 
+def renew_network(name):
+    """An empty network namespace for a node, under its name. Of one that was there, the cables come over, as the factory set them."""
+    os.makedirs('/run/netns', exist_ok=True)
+    place = f'/run/netns/{name}'
+    before = os.open(place, os.O_RDONLY) if os.path.exists(place) else None
+    if before is None:
+        open(place, 'w').close()
+    else:
+        checked(libc.umount2(place.encode(), DETACH), f'umount {place}')
+    bind_new_network(place)
+    if before is None:
+        return
+    moves = ''.join(f'link set {cable} netns {name}\n' for cable in cables[name])
+    subprocess.run(['nsenter', f'--net=/proc/self/fd/{before}', 'ip', '-batch', '-'], input=moves.encode(), pass_fds=[before], check=True)
+    os.close(before)
+    resets = ''.join(f'link set {cable} mtu 1500 group default\n' for cable in cables[name])
+    subprocess.run(['ip', '-netns', name, '-batch', '-'], input=resets.encode(), check=True)
+
+
+def bind_new_network(place):
+    child = os.fork()
+    if child == 0:
+        made = libc.unshare(NEWNET) == 0 and libc.mount(b'/proc/self/ns/net', place.encode(), None, BIND, None) == 0
+        os._exit(0 if made else ctypes.get_errno() or 1)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status:
+        raise OSError(status, f'no network for {place}: {os.strerror(status)}')
+
+
+def switch_off(name):
+    """The end of every process, as by a power cut: what is on disk stays, and the cables, which lose carrier."""
+    pid = pid_of(name)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)  # not before all of the node have ended
+    pids[name] = None
+    os.unlink(f'/run/nodes/{name}')
+    renew_network(name)
+    for part in MEMORY:
+        folder = f'{NODES}/{name}/{part}'
+        for entry in os.listdir(folder):
+            if entry != 'devlog':  # whoever listens to it goes on
+                subprocess.run(['rm', '-rf', f'{folder}/{entry}'], check=True)
+
+
 def own(path, user, group):
     import grp, pwd
     owner, member = pwd.getpwnam(user).pw_uid, grp.getgrnam(group).gr_gid
@@ -131,10 +195,14 @@ def own(path, user, group):
 
 
 def link_up(links):
-    lines = ''.join(f'link add {a} netns {one} type veth peer name {b} netns {other}\n' for one, a, other, b in links)
+    at = lambda node: '' if node is None else f' netns {node}'
+    lines = ''.join(f'link add {a}{at(one)} type veth peer name {b}{at(other)}\n' for one, a, other, b in links)
     ran = subprocess.run(['ip', '-batch', '-'], input=lines, text=True, capture_output=True)
     if ran.returncode:
         raise RuntimeError(f'links: {ran.stderr.strip()}')
+    for one, a, other, b in links:
+        cables[one].append(a)
+        cables[other].append(b)
 
 
 class Syslog(threading.Thread):
@@ -220,14 +288,23 @@ def do_nodes(port, request):
     with making:
         for node in request['nodes']:
             make_node(node['name'], node['files'])
-            syslog.listen(node['name'])
         link_up(request['links'])
+
+
+def do_power(_, request):
+    name, on = request['node'], request['on']
+    with making:
+        if name not in pids:
+            raise LookupError(f'there is no node {name}')
+        if (pids[name] is not None) == on:
+            raise LookupError(f'{name} is {"on" if on else "off"} already')
+        start_node(name) if on else switch_off(name)
 
 
 def do_write(_, request):
     node = request['node']
     # Through the node's own eyes: a file of an overlay is written from above.
-    base = '/' if node is None else f'/proc/{pids[node]}/root'
+    base = '/' if node is None else f'/proc/{pid_of(node)}/root'
     write_files(base, request['files'])
     if node is not None:
         own(f'{base}/etc/frr', 'frr', 'frr')
@@ -343,7 +420,7 @@ def do_off(port, _):
     os._exit(0)
 
 
-DOES = {'nodes': do_nodes, 'write': do_write, 'exec': do_exec, 'each': do_each, 'off': do_off, 'hello': lambda port, request: port.say(hello=request['hello'])}
+DOES = {'nodes': do_nodes, 'power': do_power, 'write': do_write, 'exec': do_exec, 'each': do_each, 'off': do_off, 'hello': lambda port, request: port.say(hello=request['hello'])}
 
 
 # ---- ways in

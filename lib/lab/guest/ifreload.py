@@ -1,4 +1,4 @@
-"""Runs `sysctl -p` and `ifreload -a` on nodes: ifupdown2 itself, loaded once and forked for each node, because under emulation
+"""Runs `sysctl -p`, where a node has that file, and `ifreload -a` on nodes: ifupdown2 itself, loaded once and forked for each node, because under emulation
 most of its time goes into loading it.
 
 ifreload.py PARALLEL NODE…   writes a line of JSON for each node: {"node", "exit", "out", "seconds"}
@@ -7,6 +7,7 @@ ifreload.py PARALLEL NODE…   writes a line of JSON for each node: {"node", "ex
 import ctypes, glob, importlib, json, os, runpy, subprocess, sys, tempfile, time, traceback
 
 HOME = '/usr/share/ifupdown2'
+SYSCTLS = '/etc/sysctl.d/90-metal-fabric.conf'
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -34,9 +35,10 @@ def reload(pid):
     if child:
         _, status = os.waitpid(child, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-    ran = subprocess.run(['sysctl', '-q', '-p', '/etc/sysctl.d/90-metal-fabric.conf'])
-    if ran.returncode:
-        os._exit(ran.returncode)
+    if os.path.exists(SYSCTLS):
+        ran = subprocess.run(['sysctl', '-q', '-p', SYSCTLS])
+        if ran.returncode:
+            os._exit(ran.returncode)
     sys.argv[1:] = ['-a']
     try:
         runpy.run_path('/usr/sbin/ifreload', run_name='__main__')

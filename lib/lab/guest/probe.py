@@ -158,13 +158,9 @@ class Probe:
 def listen(node, tcp, udp, found, by_port):
     with within(node):
         for port in tcp:
-            door = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
-            door.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            door.bind(('::', port))
-            door.listen(512)
-            door.setblocking(False)
-            selector.register(door, selectors.EVENT_READ, lambda at: accept(node, at))
+            for door in doors(port, {probe.target for probe in by_port.values() if probe.port == port}):
+                door.setblocking(False)
+                selector.register(door, selectors.EVENT_READ, lambda at: accept(node, at))
         for port in udp:
             box = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
             box.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
@@ -183,6 +179,34 @@ def listen(node, tcp, udp, found, by_port):
             ear.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
             ear.setblocking(False)
             selector.register(ear, selectors.EVENT_READ, lambda at, family=family: overhear_syn(node, at, family, by_port))
+
+
+def doors(port, targets):
+    """Listeners on a port of all addresses; where somebody has it on one already, as sshd of management has, on the others."""
+    try:
+        return [door_at('::', port)]
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+    found = []
+    for target in targets:
+        try:
+            found.append(door_at(target, port))
+        except OSError as error:
+            if error.errno != errno.EADDRNOTAVAIL:  # it is another node's
+                raise
+    return found
+
+
+def door_at(address, port):
+    family = socket.AF_INET6 if ':' in address else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    if family == socket.AF_INET6:
+        door.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.bind((address, port))
+    door.listen(512)
+    return door
 
 
 def accept(node, door):

@@ -1,0 +1,242 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Table from 'cli-table3';
+import { Firewall, Machine, type Partition, PrivateNetwork, Rack, SharedNetwork } from 'cdktf-metal-fabric';
+import { type Deployment, describeSite, ran, type Site, type TerraformRun } from './applied';
+import type { Declare } from './scenario';
+
+/** How many kills; a hundred take most of an hour under emulation. */
+const KILLS = Number(process.env['METAL_FABRIC_KILLS'] ?? 10);
+
+/** Two states that differ on every device of `DEVICES`, in interfaces, routes and filters. */
+const declared =
+  (later: boolean): Declare =>
+  (fra: Partition) => {
+    const rack = new Rack(fra, 'rack1');
+    const blue = new PrivateNetwork(fra, 'blue', { project: 'blue' });
+    const storage = new SharedNetwork(fra, 'storage', { project: 'storage', nat: false });
+    new Machine(fra, 'blue-1', { rack, primaryNetwork: blue });
+    new Machine(fra, 'nvme-1', { rack, primaryNetwork: storage });
+    const firewall = new Firewall(fra, 'blue-fw', { rack, primaryNetwork: blue }).connect(storage);
+    if (later) firewall.connect(new SharedNetwork(fra, 'metrics', { project: 'ops', nat: true }));
+  };
+
+const DEVICES = ['rack1-leaf1', 'rack1-leaf2', 'blue-fw'] as const;
+const CONFIRM = 15;
+/** A whole change takes about so long under emulation, in seconds. */
+const CHANGE = 30;
+
+jest.setTimeout(5_400_000);
+
+describeSite(
+  'Whatever is killed in the middle of a change, the device is wholly old or wholly new, and the next apply converges.',
+  { first: declared(false), largest: declared(true) },
+  (site) => {
+    let states: readonly [Deployment, Deployment];
+
+    test('the fabric is up, in both states once', async () => {
+      states = [site().synthesize('early', declared(false)), site().synthesize('late', declared(true))];
+      for (const state of [...states].reverse()) {
+        const { exit, output } = await site().apply(state);
+        if (exit !== 0) throw new Error(output);
+      }
+      for (const device of DEVICES)
+        expect(provisionersOf(states[0], device)).not.toEqual(provisionersOf(states[1], device));
+    });
+
+    test(`${KILLS} kills`, async () => {
+      const random = numbers(4711);
+      const kills: Kill[] = Array.from({ length: KILLS }, (_, index) => ({
+        victim: VICTIMS[index % VICTIMS.length] ?? 'session',
+        after: random() * CHANGE,
+      }));
+      const results: Result[] = [];
+      // Devices stand next to one another: each has one change at a time, and all have one at the same time.
+      await Promise.all(
+        DEVICES.map(async (device) => {
+          let at: 0 | 1 = 0;
+          for (let next = kills.shift(); next !== undefined; next = kills.shift()) {
+            const to: 0 | 1 = at === 0 ? 1 : 0;
+            results.push(await strike(site(), device, next, states[at], states[to]));
+            at = to;
+            process.stderr.write(`${results.length} of ${KILLS}: ${JSON.stringify(results.at(-1))}\n`);
+          }
+        }),
+      );
+      process.stderr.write(`${tableOf(results)}\n`);
+      expect(results).toHaveLength(KILLS);
+      expect(results.filter(({ problems }) => problems.length > 0)).toEqual([]);
+    });
+  },
+  { health: 60, confirm: CONFIRM },
+);
+
+/** What is killed: the connection, the shell that changes the device, the one that watches it, both, or the device itself. */
+const VICTIMS = ['session', 'worker', 'watcher', 'program', 'power'] as const;
+
+interface Kill {
+  readonly victim: (typeof VICTIMS)[number];
+  /** Seconds since the change was asked for. */
+  readonly after: number;
+}
+
+interface Result extends Kill {
+  readonly device: string;
+  readonly phase: string;
+  readonly outcome: 'old' | 'new' | 'neither';
+  readonly problems: readonly string[];
+}
+
+async function strike(site: Site, device: string, kill: Kill, from: Deployment, to: Deployment): Promise<Result> {
+  const problems: string[] = [];
+  const [before, after] = [versionIn(from, device), versionIn(to, device)];
+  const change = provision(site, to, device);
+  await sleep(kill.after * 1000);
+  const phase = await hit(site, device, kill.victim);
+  await change;
+  const status = await settled(site, device);
+  if (status['state'] === 'interrupted') await program(site, device, 'recover');
+  else if (status['state'] !== 'idle') problems.push(`left ${status['state'] ?? 'without an answer'}`);
+  const { applied } = await statusOf(site, device);
+  const outcome = applied === before ? 'old' : applied === after ? 'new' : 'neither';
+  if (outcome === 'neither') problems.push(`${applied ?? 'nothing'} is in place`);
+  // What runs is what that version ran when it was applied.
+  const drift = await program(site, device, 'drift');
+  if (drift.exit !== 0) problems.push(`half: ${drift.output}`);
+  const again = await provision(site, to, device);
+  if (again.exit !== 0) problems.push(`does not converge: ${again.output}`);
+  const last = await program(site, device, 'drift');
+  if (last.exit !== 0 || (await statusOf(site, device))['applied'] !== after)
+    problems.push(`not there: ${last.output}`);
+  const left = await site.shell(device, 'ls -A /etc/metal-fabric | grep -E "transaction|new|done" || true');
+  if (left !== '') problems.push(`left behind: ${left}`);
+  return { device, ...kill, after: Math.round(kill.after * 10) / 10, phase, outcome, problems };
+}
+
+/** Kills; says in which phase the change was. */
+async function hit({ lab, shell }: Site, device: string, victim: Kill['victim']): Promise<string> {
+  const session = '$(cat /run/metal-fabric/session 2>/dev/null || echo none)';
+  const phase = 'flock -n /run/metal-fabric/lock true 2>/dev/null && echo "no change" || cat /run/metal-fabric/phase';
+  // The session's own shell has the least number, as it was there first.
+  const pids = `pgrep -s ${session} -f run-change | sort -n`;
+  const commands: Readonly<Record<Exclude<Kill['victim'], 'power'>, string>> = {
+    // What sshd has started for a connection: not the one that listens.
+    session: "pkill -KILL -f '^sshd(-session)?: ' || true",
+    watcher: `kill -KILL $(${pids} | head -n 1) 2>/dev/null || true`,
+    worker: `kill -KILL $(${pids} | sed -n 2p) 2>/dev/null || true`,
+    program: `kill -KILL $(${pids}) 2>/dev/null || true`,
+  };
+  const seen = (await shell(device, `(${phase}) 2>/dev/null || echo "no change"`)).trim();
+  if (victim === 'power') {
+    await lab.powerOff(device);
+    await lab.powerOn(device);
+  } else {
+    await shell(device, commands[victim]);
+  }
+  return seen === '' ? 'no change' : seen;
+}
+
+/** Until nothing goes on by itself any more. */
+async function settled(site: Site, device: string): Promise<Readonly<Record<string, string>>> {
+  for (let tries = 0; ; tries += 1) {
+    const status = await statusOf(site, device);
+    if (!['busy', 'unconfirmed'].includes(status['state'] ?? '') || tries > 200) return status;
+    await sleep(1000);
+  }
+}
+
+async function program({ lab }: Site, device: string, action: string): Promise<TerraformRun> {
+  const { exit, out, err } = await lab.session.run(device, ['sh', '/etc/metal-fabric/program', action]);
+  return { exit, out, output: out + err, seconds: 0 };
+}
+
+async function statusOf(site: Site, device: string): Promise<Readonly<Record<string, string>>> {
+  const { output } = await program(site, device, 'status');
+  return Object.fromEntries(
+    output.split('\n').map((line) => [line.split(' ')[0] ?? '', line.split(' ').slice(1).join(' ')]),
+  );
+}
+
+// ---- what Terraform does, for one device
+
+type Provisioner =
+  | { readonly 'remote-exec': { readonly inline: readonly string[] } }
+  | { readonly file: { readonly source: string; readonly destination: string } };
+
+function provisionersOf({ stack }: Deployment, device: string): readonly Provisioner[] {
+  const { resource } = JSON.parse(readFileSync(join(stack, 'cdk.tf.json'), 'utf8')) as {
+    resource: { null_resource: Record<string, { provisioner: readonly Provisioner[] }> };
+  };
+  return resource.null_resource[`device_fra_${device}`]?.provisioner ?? [];
+}
+
+function versionIn(deployment: Deployment, device: string): string {
+  return /confirm ([0-9a-f]{64})/.exec(JSON.stringify(provisionersOf(deployment, device)))?.[1] ?? '';
+}
+
+/** The provisioners of a device, one after another, until one fails. */
+async function provision({ management }: Site, deployment: Deployment, device: string): Promise<TerraformRun> {
+  const options = [
+    '-F',
+    management.sshConfigFile,
+    '-o',
+    'User=fabric',
+    '-o',
+    'ServerAliveInterval=5',
+    '-o',
+    'ConnectTimeout=20',
+  ];
+  let all = '';
+  for (const one of provisionersOf(deployment, device)) {
+    const run =
+      'file' in one
+        ? await copied(options, join(deployment.stack, one.file.source), device, one.file.destination)
+        : await ran('ssh', [...options, device, one['remote-exec'].inline.join('\n')], deployment.stack, process.env);
+    all += run.output;
+    if (run.exit !== 0) return { ...run, output: all };
+  }
+  return { exit: 0, out: '', output: all, seconds: 0 };
+}
+
+/** A file, or what is in a folder. */
+function copied(
+  options: readonly string[],
+  source: string,
+  device: string,
+  destination: string,
+): Promise<TerraformRun> {
+  const from = source.endsWith('/') ? `${source}.` : source;
+  return ran('scp', ['-O', '-q', '-r', ...options, from, `${device}:${destination}`], '/', process.env);
+}
+
+// ---- results
+
+function tableOf(results: readonly Result[]): string {
+  const phases = [...new Set(results.map(({ phase }) => phase))].sort();
+  const table = new Table({
+    head: ['phase', ...VICTIMS, 'old', 'new', 'neither', 'problems'],
+    style: { head: [], border: [] },
+  });
+  const row = (name: string, of: readonly Result[]): string[] => [
+    name,
+    ...VICTIMS.map((victim) => `${of.filter((one) => one.victim === victim).length}`),
+    ...(['old', 'new', 'neither'] as const).map((outcome) => `${of.filter((one) => one.outcome === outcome).length}`),
+    `${of.filter(({ problems }) => problems.length > 0).length}`,
+  ];
+  for (const phase of phases)
+    table.push(
+      row(
+        phase,
+        results.filter((one) => one.phase === phase),
+      ),
+    );
+  table.push(row('all', results));
+  return table.toString();
+}
+
+/** Random, and the same in each run. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+}
