@@ -26,6 +26,7 @@ lab:
 	@echo 'lab: $(fetched)'
 	tools/install
 	tools/lab-image
+	@if tools/terraform-at-hand; then tools/provider-mirror || [ $$? -eq 3 ]; fi
 	tools/lab
 
 clean:

@@ -17,6 +17,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 export const PROGRAM = resolve(__dirname, '..', '..', 'lib', 'apply', 'on-device', 'metal-fabric-device');
 
+/** A machine without Python has that of the unpacked parsers. */
+const hasPython = spawnSync('python3', ['--version']).error === undefined;
+const PYTHON = resolve(__dirname, '..', '..', '.cache', 'debian', 'bin', 'run-trixie');
+
 export interface Run {
   readonly status: number | null;
   readonly output: string;
@@ -53,6 +57,10 @@ export class DeviceBox {
     for (const [path, text] of Object.entries(STAND_INS)) {
       this.write(path, text.startsWith('#!') ? text : `#!/bin/sh\n${text}`);
       chmodSync(join(this.root, path), 0o755);
+    }
+    if (!hasPython) {
+      this.write('bin/python3', `#!/bin/sh\nexec "${PYTHON}" usr/bin/python3 "$@"\n`);
+      chmodSync(join(this.root, 'bin/python3'), 0o755);
     }
     this.write('etc/network/ifupdown2/ifupdown2.conf', 'addon_syntax_check=0\n');
     for (const name of ['config', 'main']) this.write(`usr/share/ifupdown2/ifupdown/${name}.py`, MODULE);
@@ -134,8 +142,9 @@ export class DeviceBox {
   public changing(): readonly number[] {
     const session = this.tryRead('run/metal-fabric/session')?.trim();
     if (session === undefined) return [];
-    const { stdout } = spawnSync('pgrep', ['-s', session], { encoding: 'utf8' });
-    return stdout.split('\n').filter(Boolean).map(Number);
+    return processes()
+      .filter((pid) => sessionOf(pid) === session)
+      .sort((a, b) => a - b);
   }
 
   public killChange(): void {
@@ -144,13 +153,8 @@ export class DeviceBox {
 
   /** Every process of the device, also one that has not said yet that it is there. */
   public killAll(): void {
-    for (const pid of readdirSync('/proc').map(Number).filter(Boolean)) {
-      try {
-        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-        if (environment.includes(`METAL_FABRIC_ROOT=${this.root}`)) kill(pid);
-      } catch {
-        // It has ended meanwhile, or is somebody else's.
-      }
+    for (const pid of processes()) {
+      if (ofProcess(pid, 'environ').split('\0').includes(`METAL_FABRIC_ROOT=${this.root}`)) kill(pid);
     }
   }
 
@@ -209,6 +213,19 @@ export class DeviceBox {
   }
 }
 
+const processes = (): readonly number[] => readdirSync('/proc').map(Number).filter(Boolean);
+
+/** Nothing of one that has ended meanwhile, or is somebody else's. */
+function ofProcess(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const sessionOf = (pid: number): string | undefined => ofProcess(pid, 'stat').split(') ').at(-1)?.split(' ')[3];
+
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export function kill(pid: number | undefined): void {
@@ -235,6 +252,8 @@ const STAND_INS: Readonly<Record<string, string>> = {
   *neighbors) echo 'Instance default:'; sed -n 's/^session /BGP neighbor on /p' "$STATE/frr.conf" 2>/dev/null | while read -r line; do
     echo "$line: fe80::1, remote AS 1"; echo "  BGP state = Established, up for 00:00:01"; done ;;
   *running-config) cat "$STATE/frr.conf" ;;
+  *vni) sed -n 's/^vrf /vrf1 10001 vni1 vlan1 /p' "$STATE/frr.conf" ;;
+  *self-originate) sed -n 's/^announce / *>  [5]:[0]:[32]:/p' "$STATE/frr.conf" ;;
 esac
 `,
   'usr/lib/frr/zebra': 'echo "zebra version 10.3"\n',
@@ -262,6 +281,7 @@ esac
 `,
   'bin/ip': `case "$*" in
   '-j -d link') printf '[{"ifname":"swp1","flags":["UP"],"mtu":%d}]\\n' "$(cksum <"$STATE/interfaces" | cut -d ' ' -f 1)" ;;
+  '-o address show master vrf1') echo '7: vlan1    inet 10.0.0.1/32 scope global vlan1' ;;
   *) echo '[]' ;;
 esac
 `,

@@ -186,6 +186,16 @@ describe('what fails is taken back, in the words of the tool', () => {
     expectWholly(OLD);
   });
 
+  test('an address that FRR does not announce, or a VNI that is down', () => {
+    box.bring(OLD);
+    const said = (lines: string): string =>
+      box.apply(box.upload(files('new', { 'frr.conf': `session swp1\n${lines}` }))).output;
+    expect(said('vrf Up\n')).toContain('leaf1: FRR does not announce 10.0.0.1/32\n');
+    expect(said('vrf Down\nannounce [10.0.0.1]\n')).toContain('leaf1: FRR does not announce the VNI of vrf1\n');
+    expectWholly(OLD);
+    expect(said('vrf Up\nannounce [10.0.0.1]\n')).toContain('leaf1: healthy');
+  });
+
   test('a session that the new version does not have may go down', () => {
     box.bring(OLD);
     const version = box.upload(files('new', { 'frr.conf': '! new\n' }), { sessions: [] });

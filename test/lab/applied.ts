@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LocalBackend, TerraformStack, TerraformVariable } from 'cdktf';
@@ -68,7 +68,9 @@ export function describeSite(
   tests: (site: () => Site) => void,
   options: SiteOptions = {},
 ): void {
-  describe(promise, () => {
+  const missing = process.env['CI'] === undefined ? missingHere() : undefined;
+  const block = missing === undefined ? describe : describe.skip;
+  block(missing === undefined ? promise : `${promise} (NOT CHECKED: ${missing})`, () => {
     let site: Site | undefined;
     const scratch = new Scratch();
     const name = `test-${process.pid}-${sites++}`;
@@ -101,6 +103,13 @@ export function describeSite(
 }
 
 let sites = 0;
+
+/** What this machine lacks; CI must have it all. */
+function missingHere(): string | undefined {
+  const lacking = ['terraform', 'ssh', 'scp'].filter((program) => spawnSync(program, ['-V']).error !== undefined);
+  if (lacking.length > 0) return `${lacking.join(' and ')} is not installed`;
+  return existsSync(MIRROR) ? undefined : 'run tools/provider-mirror';
+}
 
 function siteOf(lab: Lab, management: Management, scratch: Scratch, options: SiteOptions): Site {
   const { bastion, hostAuthority, domain } = management;

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
 import { Firewall, Machine, type Partition, PrivateNetwork, Rack, SharedNetwork } from 'cdktf-metal-fabric';
+import type { Session } from '../../lib/lab';
 import { type Deployment, describeSite, ran, type Site, type TerraformRun } from './applied';
 import type { Declare } from './scenario';
 
@@ -24,8 +25,10 @@ const declared =
 
 const DEVICES = ['rack1-leaf1', 'rack1-leaf2', 'blue-fw'] as const;
 const CONFIRM = 15;
-/** A whole change takes about so long under emulation, in seconds. */
-const CHANGE = 30;
+/** How long a whole change is taken to last at first, in seconds; later, as long as the last one of the device. */
+const CHANGE = 20;
+/** The part of the kills that come while files are copied, and how long that lasts in seconds. */
+const [WHILE_COPYING, COPYING] = [0.1, 4] as const;
 
 jest.setTimeout(5_400_000);
 
@@ -49,19 +52,21 @@ describeSite(
       const random = numbers(4711);
       const kills: Kill[] = Array.from({ length: KILLS }, (_, index) => ({
         victim: VICTIMS[index % VICTIMS.length] ?? 'session',
-        after: random() * CHANGE,
+        moment: random(),
       }));
       const results: Result[] = [];
       // Devices stand next to one another: each has one change at a time, and all have one at the same time.
       await Promise.all(
         DEVICES.map(async (device) => {
+          const lane = { site: site(), session: await site().lab.openSession(), device, lasts: CHANGE };
           let at: 0 | 1 = 0;
           for (let next = kills.shift(); next !== undefined; next = kills.shift()) {
             const to: 0 | 1 = at === 0 ? 1 : 0;
-            results.push(await strike(site(), device, next, states[at], states[to]));
+            results.push(await strike(lane, next, states[at], states[to]));
             at = to;
             process.stderr.write(`${results.length} of ${KILLS}: ${JSON.stringify(results.at(-1))}\n`);
           }
+          lane.session.close();
         }),
       );
       process.stderr.write(`${tableOf(results)}\n`);
@@ -77,8 +82,8 @@ const VICTIMS = ['session', 'worker', 'watcher', 'program', 'power'] as const;
 
 interface Kill {
   readonly victim: (typeof VICTIMS)[number];
-  /** Seconds since the change was asked for. */
-  readonly after: number;
+  /** 0 is when the change is asked for, `WHILE_COPYING` when all is copied, 1 when it would be over. */
+  readonly moment: number;
 }
 
 interface Result extends Kill {
@@ -88,71 +93,118 @@ interface Result extends Kill {
   readonly problems: readonly string[];
 }
 
-async function strike(site: Site, device: string, kill: Kill, from: Deployment, to: Deployment): Promise<Result> {
+/** A device that is struck again and again, and a line of its own to it. */
+interface Lane {
+  readonly site: Site;
+  readonly session: Session;
+  readonly device: string;
+  /** Seconds. */
+  lasts: number;
+}
+
+async function strike(lane: Lane, kill: Kill, from: Deployment, to: Deployment): Promise<Result> {
+  const { site, device } = lane;
   const problems: string[] = [];
   const [before, after] = [versionIn(from, device), versionIn(to, device)];
-  const change = provision(site, to, device);
-  await sleep(kill.after * 1000);
-  const phase = await hit(site, device, kill.victim);
-  await change;
-  const status = await settled(site, device);
-  if (status['state'] === 'interrupted') await program(site, device, 'recover');
+  const change = { isOver: false };
+  const ended = provision(site, to, device).finally(() => (change.isOver = true));
+  if (kill.moment < WHILE_COPYING) {
+    await sleep((kill.moment / WHILE_COPYING) * COPYING * 1000);
+  } else {
+    while (!change.isOver && (await shell(lane, `${PHASE} || true`)) === '') await sleep(200);
+    await sleep(((kill.moment - WHILE_COPYING) / (1 - WHILE_COPYING)) * lane.lasts * 1000);
+  }
+  const seen = await hit(lane, kill.victim);
+  const phase = seen !== '' ? seen : change.isOver ? 'over' : 'copying';
+  await ended;
+  const status = await settled(lane);
+  if (status['state'] === 'interrupted') await program(lane, 'recover');
   else if (status['state'] !== 'idle') problems.push(`left ${status['state'] ?? 'without an answer'}`);
-  const { applied } = await statusOf(site, device);
+  const { applied } = await statusOf(lane);
   const outcome = applied === before ? 'old' : applied === after ? 'new' : 'neither';
   if (outcome === 'neither') problems.push(`${applied ?? 'nothing'} is in place`);
   // What runs is what that version ran when it was applied.
-  const drift = await program(site, device, 'drift');
+  const drift = await program(lane, 'drift');
   if (drift.exit !== 0) problems.push(`half: ${drift.output}`);
   const again = await provision(site, to, device);
+  lane.lasts = await lastSeconds(lane);
   if (again.exit !== 0) problems.push(`does not converge: ${again.output}`);
-  const last = await program(site, device, 'drift');
-  if (last.exit !== 0 || (await statusOf(site, device))['applied'] !== after)
-    problems.push(`not there: ${last.output}`);
-  const left = await site.shell(device, 'ls -A /etc/metal-fabric | grep -E "transaction|new|done" || true');
+  const last = await program(lane, 'drift');
+  if (last.exit !== 0 || (await statusOf(lane))['applied'] !== after) problems.push(`not there: ${last.output}`);
+  const left = await shell(lane, 'ls -A /etc/metal-fabric | grep -E "transaction|new|done" || true');
   if (left !== '') problems.push(`left behind: ${left}`);
-  return { device, ...kill, after: Math.round(kill.after * 10) / 10, phase, outcome, problems };
+  return { device, ...kill, phase, outcome, problems };
 }
 
-/** Kills; says in which phase the change was. */
-async function hit({ lab, shell }: Site, device: string, victim: Kill['victim']): Promise<string> {
+/** Says in which phase a change is; nothing when there is none. */
+const PHASE =
+  '{ [ -f /run/metal-fabric/lock ] && { flock -n /run/metal-fabric/lock true || cat /run/metal-fabric/phase; }; } 2>/dev/null';
+
+/** Seconds for what comes before a change is written down. */
+const CHECKS = 3;
+
+/** How long the last change of a device took, from its first check on. */
+async function lastSeconds(lane: Lane): Promise<number> {
+  const line = (await shell(lane, 'grep applied /var/log/metal-fabric/journal | tail -n 1')).trim();
+  const { began, time } = JSON.parse(line) as { readonly began: string; readonly time: string };
+  return (Date.parse(time) - Date.parse(began)) / 1000 + CHECKS;
+}
+
+/** Kills; says in which phase the change was, or nothing when there was none. */
+async function hit(lane: Lane, victim: Kill['victim']): Promise<string> {
   const session = '$(cat /run/metal-fabric/session 2>/dev/null || echo none)';
-  const phase = 'flock -n /run/metal-fabric/lock true 2>/dev/null && echo "no change" || cat /run/metal-fabric/phase';
   // The session's own shell has the least number, as it was there first.
   const pids = `pgrep -s ${session} -f run-change | sort -n`;
   const commands: Readonly<Record<Exclude<Kill['victim'], 'power'>, string>> = {
     // What sshd has started for a connection: not the one that listens.
-    session: "pkill -KILL -f '^sshd(-session)?: ' || true",
+    session: "pkill -KILL -f '^sshd(-session)?: [a-z]+(@| [[]priv)' || true",
     watcher: `kill -KILL $(${pids} | head -n 1) 2>/dev/null || true`,
     worker: `kill -KILL $(${pids} | sed -n 2p) 2>/dev/null || true`,
     program: `kill -KILL $(${pids}) 2>/dev/null || true`,
   };
-  const seen = (await shell(device, `(${phase}) 2>/dev/null || echo "no change"`)).trim();
+  const seen = (await shell(lane, `${PHASE} || true`)).trim();
   if (victim === 'power') {
-    await lab.powerOff(device);
-    await lab.powerOn(device);
+    await powerCycle(lane);
   } else {
-    await shell(device, commands[victim]);
+    await shell(lane, commands[victim]);
   }
-  return seen === '' ? 'no change' : seen;
+  return seen;
 }
 
 /** Until nothing goes on by itself any more. */
-async function settled(site: Site, device: string): Promise<Readonly<Record<string, string>>> {
+async function settled(lane: Lane): Promise<Readonly<Record<string, string>>> {
   for (let tries = 0; ; tries += 1) {
-    const status = await statusOf(site, device);
+    const status = await statusOf(lane);
     if (!['busy', 'unconfirmed'].includes(status['state'] ?? '') || tries > 200) return status;
     await sleep(1000);
   }
 }
 
-async function program({ lab }: Site, device: string, action: string): Promise<TerraformRun> {
-  const { exit, out, err } = await lab.session.run(device, ['sh', '/etc/metal-fabric/program', action]);
+/** The lab switches one device after another. */
+let switching: Promise<unknown> = Promise.resolve();
+
+function powerCycle({ site: { lab }, device }: Lane): Promise<unknown> {
+  switching = switching.then(async () => {
+    await lab.powerOff(device);
+    const failed = (await lab.powerOn(device)).filter(({ exit }) => exit !== 0);
+    if (failed.length > 0) throw new Error(`${device} does not boot: ${JSON.stringify(failed)}`);
+  });
+  return switching;
+}
+
+async function shell({ session, device }: Lane, command: string): Promise<string> {
+  const { exit, out, err } = await session.run(device, ['sh', '-c', command]);
+  if (exit !== 0) throw new Error(`${device}: ${command}\n${out}${err}`);
+  return out;
+}
+
+async function program({ session, device }: Lane, action: string): Promise<TerraformRun> {
+  const { exit, out, err } = await session.run(device, ['sh', '/etc/metal-fabric/program', action]);
   return { exit, out, output: out + err, seconds: 0 };
 }
 
-async function statusOf(site: Site, device: string): Promise<Readonly<Record<string, string>>> {
-  const { output } = await program(site, device, 'status');
+async function statusOf(lane: Lane): Promise<Readonly<Record<string, string>>> {
+  const { output } = await program(lane, 'status');
   return Object.fromEntries(
     output.split('\n').map((line) => [line.split(' ')[0] ?? '', line.split(' ').slice(1).join(' ')]),
   );
@@ -199,15 +251,15 @@ async function provision({ management }: Site, deployment: Deployment, device: s
   return { exit: 0, out: '', output: all, seconds: 0 };
 }
 
-/** A file, or what is in a folder. */
+/** A file, or the files in a folder. */
 function copied(
   options: readonly string[],
   source: string,
   device: string,
   destination: string,
 ): Promise<TerraformRun> {
-  const from = source.endsWith('/') ? `${source}.` : source;
-  return ran('scp', ['-O', '-q', '-r', ...options, from, `${device}:${destination}`], '/', process.env);
+  const from = source.endsWith('/') ? readdirSync(source).map((name) => join(source, name)) : [source];
+  return ran('scp', ['-O', '-q', ...options, ...from, `${device}:${destination}`], '/', process.env);
 }
 
 // ---- results

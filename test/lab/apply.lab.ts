@@ -77,7 +77,7 @@ describeSite(
       const other = site().synthesize('terraform-data', declared(FIRST), props, 'terraform-data');
       const { exit, output } = await site().apply(other);
       if (exit !== 0) throw new Error(output);
-      expect(output.match(/: unchanged: version/g)).toHaveLength(10);
+      expect(output.match(/: unchanged: version/g)).toHaveLength(11);
       expect((await site().apply(other)).output).toContain('No changes.');
     });
 

@@ -40,7 +40,7 @@ export const DRIFTS: readonly Drift[] = [
     device: 'blue-fw',
     command: 'nft flush chain inet fabric through-device',
     kind: 'nftables',
-    told: /^missing: inet fabric .*through-device: /,
+    told: /^missing: inet fabric .*through-device: counter drop$/,
   },
   {
     what: 'an MTU is lowered',
