@@ -8,7 +8,7 @@ import { type Deployment, describeSite, ran, type Site, type TerraformRun } from
 import type { Declare } from './scenario';
 
 /** How many kills; a hundred take most of an hour under emulation. */
-const KILLS = Number(process.env['METAL_FABRIC_KILLS'] ?? 10);
+const KILLS = Number(process.env['METAL_FABRIC_KILLS'] ?? 6);
 
 /** Two states that differ on every device of `DEVICES`, in interfaces, routes and filters. */
 const declared =
