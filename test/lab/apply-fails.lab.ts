@@ -120,7 +120,7 @@ async function shown({ shell }: Site, device: string): Promise<readonly string[]
   const status = await shell(device, 'sh /etc/metal-fabric/program status');
   const running = await shell(
     device,
-    "vtysh -c 'show running-config'; nft -s list ruleset; ip -o link | sed 's/ state .*//'; ip -o addr show scope global; cat /etc/network/interfaces.d/metal-fabric",
+    "vtysh -c 'show running-config'; nft -s list ruleset; ip -o link | sed 's/ qdisc .*//'; ip -o addr show scope global; cat /etc/network/interfaces.d/metal-fabric",
   );
   return [status, running];
 }
