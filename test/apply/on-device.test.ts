@@ -72,6 +72,18 @@ describe('a change', () => {
     expect(box.journal().at(-1)).toMatchObject({ outcome: 'returned' });
   });
 
+  test('that is being taken back tells so to who confirms it at that moment', () => {
+    box.bring(OLD);
+    const version = box.upload(NEW);
+    expect(box.apply(version, '--confirm', '1')).toMatchObject({ status: 0 });
+    while (box.tryRead('run/metal-fabric/phase') === 'unconfirmed\n') spawnSync('sleep', ['0.02']);
+    expect(box.run('confirm', version)).toEqual({
+      status: 1,
+      output: expect.stringContaining('not confirmed within 1 s') as string,
+    });
+    expectWholly(OLD);
+  });
+
   test('keeps what was there before the first one, and returns to it', () => {
     const found = { 'frr.conf': '! by hand\n', interfaces: '# by hand\n' };
     box.write('etc/frr/frr.conf', found['frr.conf']);
