@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { Command, Option } from 'commander';
 import { DEFAULT_NAME, folderOf, Lab, type RuntimeKind, RUNTIMES, tearDown, verify, type Watcher } from '../lab';
+import { interruptible } from './interruptible';
 import { printVerification, verificationJson } from './lab-report';
 import { EndedWith, examples, EXIT, printJson, type Terminal } from './terminal';
 
@@ -70,7 +71,7 @@ function runCommand(terminal: Terminal): Command {
       examples('metal-fabric lab run cdktf.out', 'metal-fabric lab run cdktf.out --json > found.json'),
     )
     .action((output: string, { name, runtime, guards, json }: UpOptions & VerifyOptions) =>
-      interruptible(async (signal) => {
+      endingTheLab(async (signal) => {
         const lab = await Lab.up(output, { name, runtime, watch: watcherOf(terminal), signal });
         try {
           await report(lab, terminal, guards, json);
@@ -100,7 +101,7 @@ function upCommand(terminal: Terminal): Command {
       ),
     )
     .action((output: string, { name, runtime, json, ssh, domain, bare }: UpOptions) =>
-      interruptible(async (signal) => {
+      endingTheLab(async (signal) => {
         const management = ssh === true ? { domain } : undefined;
         const lab = await Lab.up(output, { name, runtime, watch: watcherOf(terminal), signal, management, bare });
         lab.keep();
@@ -301,19 +302,15 @@ async function withLab(name: string, terminal: Terminal, work: (lab: Lab) => Pro
 }
 
 /** Ends what was started also when the user, or the machine, asks the process to end. */
-async function interruptible(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const control = new AbortController();
-  const abort = (): void => control.abort();
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, abort);
-  try {
-    await work(control.signal);
-  } catch (error) {
-    if (!control.signal.aborted) throw error;
-    throw new EndedWith(EXIT.interrupted, 'interrupted: the lab was ended\n');
-  } finally {
-    for (const signal of signals) process.off(signal, abort);
-  }
+async function endingTheLab(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  await interruptible(async (signal) => {
+    try {
+      await work(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw new EndedWith(EXIT.interrupted, 'interrupted: the lab was ended\n');
+    }
+  });
 }
 
 function endedWith(code: number): void {
