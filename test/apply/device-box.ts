@@ -44,11 +44,12 @@ const PLACES: Readonly<Record<string, string>> = {
  */
 export class DeviceBox {
   public readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'device-')));
-  readonly #env: Readonly<Record<string, string>>;
+  /** Of everything that runs on the device. */
+  public readonly env: Record<string, string>;
 
   public constructor() {
     const bin = join(this.root, 'bin');
-    this.#env = {
+    this.env = {
       METAL_FABRIC_ROOT: this.root,
       METAL_FABRIC_PATH: `${bin}:/usr/sbin:/usr/bin:/sbin:/bin`,
       METAL_FABRIC_SETTLE: '0.05',
@@ -62,9 +63,16 @@ export class DeviceBox {
       this.write('bin/python3', `#!/bin/sh\nexec "${PYTHON}" usr/bin/python3 "$@"\n`);
       chmodSync(join(this.root, 'bin/python3'), 0o755);
     }
+    this.write('etc/network/interfaces', 'auto lo\nsource /etc/network/interfaces.d/*\n');
     this.write('etc/network/ifupdown2/ifupdown2.conf', 'addon_syntax_check=0\n');
     for (const name of ['config', 'main']) this.write(`usr/share/ifupdown2/ifupdown/${name}.py`, MODULE);
-    mkdirSync(join(this.root, 'state'));
+    this.#start();
+  }
+
+  /** What a kernel has at first. */
+  #start(): void {
+    this.write('state/links', 'lo\neth0\nswp1\n');
+    this.write('state/rules', '0:\tfrom all lookup local\n');
   }
 
   public remove(): void {
@@ -115,14 +123,14 @@ export class DeviceBox {
     const { status, stdout, stderr } = spawnSync('sh', [PROGRAM, ...words], {
       input,
       encoding: 'utf8',
-      env: { ...process.env, ...this.#env },
+      env: { ...process.env, ...this.env },
       timeout: 60_000,
     });
     return { status, output: `${stdout}${stderr}` };
   }
 
   public start(...words: readonly string[]): ChildProcess {
-    return spawn('sh', [PROGRAM, ...words], { env: { ...process.env, ...this.#env }, stdio: 'ignore' });
+    return spawn('sh', [PROGRAM, ...words], { env: { ...process.env, ...this.env }, stdio: 'ignore' });
   }
 
   public apply(version: string, ...options: readonly string[]): Run {
@@ -162,12 +170,12 @@ export class DeviceBox {
   public powerCycle(): Run {
     this.killAll();
     for (const folder of ['run', 'state']) rmSync(join(this.root, folder), { recursive: true, force: true });
-    mkdirSync(join(this.root, 'state'));
+    this.#start();
     const recovered = existsSync(join(this.root, 'etc/metal-fabric/program'))
       ? this.run('recover', '--boot')
       : { status: 0, output: '' };
     for (const tool of ['bin/ifreload', 'usr/lib/frr/frrinit.sh', 'bin/load-at-boot']) {
-      spawnSync(join(this.root, tool), ['restart'], { env: { ...process.env, ...this.#env } });
+      spawnSync(join(this.root, tool), ['restart'], { env: { ...process.env, ...this.env } });
     }
     return recovered;
   }
@@ -259,7 +267,7 @@ esac
   'usr/lib/frr/zebra': 'echo "zebra version 10.3"\n',
   'usr/lib/frr/frr-reload.py': `${SLOWLY}${REFUSES}for file; do :; done
 case $1 in
-  --reload) slowly "$file" frr.conf; refuses BAD-RELOAD "$file" ;;
+  --reload) if grep -q HANGS "$file"; then exec sleep 1000; fi; slowly "$file" frr.conf; refuses BAD-RELOAD "$file" ;;
   --test) if grep -q SILENT "$file"; then printf 'Lines To Add\\n====\\nrouter bgp 1\\n neighbor SILENT\\nexit\\n'; fi ;;
 esac
 `,
@@ -269,6 +277,7 @@ echo "$1" >>"$STATE/restarts"
 `,
   'bin/ifreload': `${SLOWLY}${REFUSES}file=$METAL_FABRIC_ROOT/etc/network/interfaces.d/metal-fabric
 [ -f "$file" ] || exit 0
+sed -n 's/^auto //p' "$file" | while read -r name; do grep -qx "$name" "$STATE/links" || echo "$name" >>"$STATE/links"; done
 slowly "$file" interfaces; refuses BAD-KERNEL "$file"
 `,
   'bin/nft': `${REFUSES}case "$*" in
@@ -281,6 +290,12 @@ esac
 `,
   'bin/ip': `case "$*" in
   '-j -d link') printf '[{"ifname":"swp1","flags":["UP"],"mtu":%d}]\\n' "$(cksum <"$STATE/interfaces" | cut -d ' ' -f 1)" ;;
+  '-o link show') awk '{ print NR ": " $1 ": <UP> mtu 1500" }' "$STATE/links" ;;
+  'link del '*) sed -i "/^$3\$/d" "$STATE/links" ;;
+  '-4 rule show') cat "$STATE/rules" ;;
+  '-6 rule show') ;;
+  '-4 rule del '*) shift 5; grep -v "	$*\$" "$STATE/rules" >"$STATE/.rules"; mv "$STATE/.rules" "$STATE/rules" ;;
+  '-4 rule add '*) number=$5; shift 5; printf '%s:\t%s\n' "$number" "$*" >>"$STATE/rules" ;;
   '-o address show master vrf1') echo '7: vlan1    inet 10.0.0.1/32 scope global vlan1' ;;
   *) echo '[]' ;;
 esac

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeviceBox, type Files, kill, PROGRAM } from './device-box';
 
 // The program that runs on a device, with its real shell; FRR, nftables, ifupdown2 and the kernel are stand-ins. The
@@ -116,6 +117,16 @@ describe('a change', () => {
 });
 
 describe('what is refused before anything is changed', () => {
+  test('interfaces that nothing would read', () => {
+    box.write('etc/network/interfaces', 'auto lo\niface lo inet loopback\n');
+    expect(box.apply(box.upload(NEW))).toEqual({
+      status: 1,
+      output: expect.stringContaining(
+        "add the line 'source /etc/network/interfaces.d/*'; nothing was changed",
+      ) as string,
+    });
+  });
+
   const cases: readonly (readonly [string, Files, object, string])[] = [
     ['a frr.conf', files('new', { 'frr.conf': 'BAD-SYNTAX\n' }), {}, 'FRR refuses frr.conf: line 1: BAD-SYNTAX'],
     ['a ruleset', files('new', { 'nftables.conf': 'BAD-SYNTAX\n' }), {}, 'nftables refuses nftables.conf: line 1'],
@@ -182,7 +193,7 @@ describe('what fails is taken back, in the words of the tool', () => {
     [
       'what FRR drops in silence',
       files('new', { 'frr.conf': 'session swp1\nSILENT\n' }),
-      'FRR was told, and does not have: router bgp 1: neighbor SILENT',
+      'FRR is not as it was told: it lacks router bgp 1: neighbor SILENT',
     ],
     [
       'a session that stays down',
@@ -195,6 +206,17 @@ describe('what fails is taken back, in the words of the tool', () => {
     const { status, output } = box.apply(box.upload(given));
     expect([status, output]).toEqual([1, expect.stringContaining(words) as string]);
     expect(output).toContain('leaf1: returned to version ');
+    expectWholly(OLD);
+  });
+
+  test('a tool that does not end', () => {
+    box.bring(OLD);
+    box.env['METAL_FABRIC_LIMIT'] = '1';
+    const { status, output } = box.apply(box.upload(files('new', { 'frr.conf': 'HANGS\nsession swp1\n' })));
+    expect([status, output]).toEqual([
+      1,
+      expect.stringMatching(/leaf1: FRR failed: .*frr-reload\.py did not end within 1 s/) as string,
+    ]);
     expectWholly(OLD);
   });
 
@@ -216,8 +238,8 @@ describe('what fails is taken back, in the words of the tool', () => {
   });
 });
 
-/** How often each victim is struck; the virtual fabric does it with the real ones. */
-const ROUNDS = Number(process.env['METAL_FABRIC_ROUNDS'] ?? 5);
+/** How many times each victim is struck in each phase; the virtual fabric does it with the real ones. */
+const ROUNDS = Number(process.env['METAL_FABRIC_ROUNDS'] ?? 1);
 
 describe('whatever is killed', () => {
   /** Random, and the same in each run. */
@@ -242,33 +264,50 @@ describe('whatever is killed', () => {
       box.powerCycle();
     },
   };
+  const phases = ['stage', 'save', 'switch: ifreload', 'switch: FRR', 'switch: nft', 'health', 'unconfirmed'];
+  /** Milliseconds that a phase waits before it does anything, and some in which a tool is half done. */
+  const [WAIT, TOOL] = [100, 60];
 
-  test.each(Object.entries(victims))(`%s, at ${ROUNDS} moments: wholly old or wholly new`, async (_, strike) => {
+  test.each(Object.entries(victims))('%s, in each phase: wholly old or wholly new', async (_, strike) => {
     const random = numbers();
     box.bring(OLD);
-    const reached = new Set<string>();
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const [from, to] = round % 2 === 0 ? [OLD, NEW] : [NEW, OLD];
+    box.env['METAL_FABRIC_PAUSE_SECONDS'] = `${WAIT / 1000}`;
+    let [from, to] = [OLD, NEW];
+    for (const phase of Array.from({ length: ROUNDS }, () => phases).flat()) {
       const before = box.applied;
       const version = box.upload(to);
+      box.env['METAL_FABRIC_PAUSE'] = phase;
       const started = box.start('apply', box.incoming, version, '--health', '2', '--confirm', '1');
       const ended = new Promise((wake) => started.once('exit', wake));
-      await new Promise((wake) => setTimeout(wake, 60 + random.next().value * 900));
-      reached.add(box.tryRead('run/metal-fabric/phase')?.trim() ?? 'stage');
+      await until(() => box.tryRead('run/metal-fabric/phase') === `${phase}\n`);
+      await sleep(random.next().value * (WAIT + TOOL));
       strike(started.pid);
       await ended;
-      // Until nothing goes on any more: what survives takes itself back.
-      for (let tries = 0; tries < 100 && /state (busy|unconfirmed)/.test(box.run('status').output); tries += 1) {
-        await new Promise((wake) => setTimeout(wake, 100));
-      }
+      box.env['METAL_FABRIC_PAUSE'] = '';
+      // What survives takes itself back.
+      await until(() => !/state (busy|unconfirmed)/.test(box.run('status').output));
       box.run('recover');
       expect([before, version]).toContain(box.applied);
       expectWholly(box.applied === version ? to : from);
       expect(box.bring(to)).toBe(version);
       expectWholly(to);
+      [from, to] = [to, from];
     }
-    expect(reached.size).toBeGreaterThan(2);
   });
+
+  async function until(holds: () => boolean): Promise<void> {
+    for (let tries = 0; !holds(); tries += 1) {
+      if (tries > 5000) throw new Error(`in vain: ${holds.toString()}`);
+      await sleep(2);
+    }
+  }
+});
+
+test('links that a killed ifreload has made are taken away again', () => {
+  box.bring(OLD);
+  const started = files('new', { interfaces: 'auto swp1\nauto vlan1001\nBAD-KERNEL\n' });
+  expect(box.apply(box.upload(started)).status).toBe(1);
+  expect(box.tryRead('state/links')).toBe('lo\neth0\nswp1\n');
 });
 
 describe('drift', () => {
@@ -297,6 +336,52 @@ describe('drift', () => {
     expect(drift()).toEqual([]);
   });
 
+  test('rules that somebody has added are removed by all that they say, and come back when the repair does not stay', () => {
+    const version = box.bring(OLD);
+    const rules = '0:\tfrom all lookup local\n100:\tfrom all to 10.0.0.0/8 lookup 7\n100:\tfrom all lookup 8\n';
+    box.write('state/rules', rules);
+    box.write('state/frr.conf', '! nothing\n');
+    const repaired = box.run('repair', version, '--health', '2', '--confirm', '1');
+    expect(repaired.output).toContain(
+      'leaf1: removed: -4 rule pref 100 from all lookup 8\nleaf1: removed: -4 rule pref 100 from all to 10.0.0.0/8 lookup 7\n',
+    );
+    expect(box.tryRead('state/rules')).toBe('0:\tfrom all lookup local\n');
+    spawnSync('sleep', ['3']);
+    expect(box.run('confirm', version)).toEqual({
+      status: 1,
+      output: expect.stringContaining('as it was before its repair: not confirmed within 1 s') as string,
+    });
+    expect(box.tryRead('state/rules')?.split('\n').sort()).toEqual(rules.split('\n').sort());
+    expect(box.run('repair', version, '--health', '2')).toMatchObject({ status: 0 });
+    expect(box.run('confirm', version)).toMatchObject({ status: 0 });
+    expect(drift()).toEqual([]);
+  });
+
+  test('what a repair cannot mend is drift afterwards', () => {
+    const version = box.bring(OLD);
+    box.write('bin/nft', box.read('bin/nft').replace("sed 's/^/", "printf '\\t\\tforeign\\n'; sed 's/^/"));
+    const found = ['nftables\tnot applied: inet fabric chain c: foreign'];
+    expect(drift()).toEqual(found);
+    expect(box.run('repair', version, '--health', '2')).toMatchObject({ status: 0 });
+    expect(box.run('confirm', version)).toMatchObject({ status: 0 });
+    expect(drift()).toEqual(found);
+  });
+
+  test('a file that was edited is told to its tool again when the version is applied once more', () => {
+    const version = box.bring(OLD);
+    box.write(`etc/metal-fabric/versions/${version}/files/nftables.conf`, 'table inet fabric\nedited\n');
+    box.write('state/nftables.conf', 'table inet fabric\nedited\n');
+    expect(box.bring(OLD)).toBe(version);
+    expect(drift()).toEqual([]);
+    expectWholly(OLD);
+  });
+
+  test('what cannot be read is no answer', () => {
+    box.bring(OLD);
+    box.write('bin/nft', '#!/bin/sh\necho broken >&2\nexit 1\n');
+    expect(box.run('drift')).toEqual({ status: 1, output: expect.stringContaining('broken') as string });
+  });
+
   test('files: edited, replaced, taken away', () => {
     const version = box.bring(OLD);
     box.write(`etc/metal-fabric/versions/${version}/files/interfaces`, '# edited\n');
@@ -322,8 +407,8 @@ describe('drift', () => {
   });
 
   test('rules in another order', () => {
-    box.bring({ ...OLD, 'nftables.conf': 'a\nb\n' });
-    box.write('state/nftables.conf', 'b\na\n');
+    box.bring({ ...OLD, 'nftables.conf': 'table inet fabric\na\nb\n' });
+    box.write('state/nftables.conf', 'table inet fabric\nb\na\n');
     expect(drift()).toEqual(['nftables\tthe rules stand in another order']);
   });
 });
@@ -350,7 +435,7 @@ test('where there is systemd, it takes back at boot, and starts what reads the c
   box.write('run/systemd/system/x', '');
   box.write(
     'bin/systemctl',
-    '#!/bin/sh\necho "$*" >>"$STATE/systemctl"\n[ "$1" != restart ] || exec "$METAL_FABRIC_ROOT/usr/lib/frr/frrinit.sh" restart\n',
+    '#!/bin/sh\necho "$*" >>"$STATE/systemctl"\n[ "$2" != is-enabled ] || exit 1\n[ "$1" != restart ] || exec "$METAL_FABRIC_ROOT/usr/lib/frr/frrinit.sh" restart\n',
   );
   spawnSync('chmod', ['755', `${box.root}/bin/systemctl`]);
   box.write('etc/systemd/system/.keep', '');

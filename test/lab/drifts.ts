@@ -68,7 +68,7 @@ export const DRIFTS: readonly Drift[] = [
     device: 'blue-fw',
     command: 'ip rule add pref 100 to 10.0.0.0/8 table 7',
     kind: 'rules',
-    told: /^not applied: 4 .*priority 100 /,
+    told: /^not applied: 4 pref 100 from all to 10\.0\.0\.0\/8 lookup 7$/,
   },
   {
     what: 'forwarding is switched off',
