@@ -6,6 +6,8 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,
+  // What runs on a device has never heard of either.
+  testPathIgnorePatterns: ['/node_modules/', ...(onCdktn ? ['/test/apply/on-device[.]test[.]ts$'] : [])],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/'],
   moduleNameMapper: {
     '^cdktf-metal-fabric$': '<rootDir>/lib/index.ts',
