@@ -8,7 +8,18 @@ import { guestNodes, type LabNode, type Role, topologyOf, wiresOf } from './topo
 /** Devices on which others rely are applied first, as in a rollout. */
 const ROLLOUT: readonly Role[] = ['router', 'spine', 'leaf', 'border-leaf', 'firewall', 'machine'];
 
-const FRR = { place: '/etc/frr/frr.conf', argv: ['/usr/lib/frr/frr-reload.py', '--reload', '/etc/frr/frr.conf'] };
+/**
+ * BGP instances that are new are there before others import from them, as in `metal-fabric-device`: frr-reload tells new lines
+ * of old blocks first, and FRR would make up the missing instance, with another AS and its route target.
+ */
+const RELOAD_FRR = `
+known=$(vtysh -c 'show running-config' | sed -n 's/^router bgp .* vrf //p')
+grep '^router bgp .* vrf ' /etc/frr/frr.conf | while IFS= read -r line; do
+  printf '%s\\n' "$known" | grep -qxF -- "\${line##* vrf }" || vtysh -c 'configure terminal' -c "$line" || exit 1
+done || exit 1
+exec /usr/lib/frr/frr-reload.py --reload /etc/frr/frr.conf`;
+
+const FRR = { place: '/etc/frr/frr.conf', argv: ['sh', '-c', RELOAD_FRR] };
 const NFTABLES = { place: '/etc/nftables.conf', argv: ['nft', '-f', '/etc/nftables.conf'] };
 
 /** What has been applied to a device. */
