@@ -90,6 +90,8 @@ interface Result extends Kill {
   readonly device: string;
   readonly phase: string;
   readonly outcome: 'old' | 'new' | 'neither';
+  /** What whoever asked for the change was told last. */
+  readonly said: string;
   readonly problems: readonly string[];
 }
 
@@ -116,7 +118,7 @@ async function strike(lane: Lane, kill: Kill, from: Deployment, to: Deployment):
   }
   const seen = await hit(lane, kill.victim);
   const phase = seen !== '' ? seen : change.isOver ? 'over' : 'copying';
-  await ended;
+  const said = lastLine((await ended).output);
   const status = await settled(lane);
   if (status['state'] === 'interrupted') await program(lane, 'recover');
   else if (status['state'] !== 'idle') problems.push(`left ${status['state'] ?? 'without an answer'}`);
@@ -133,8 +135,10 @@ async function strike(lane: Lane, kill: Kill, from: Deployment, to: Deployment):
   if (last.exit !== 0 || (await statusOf(lane))['applied'] !== after) problems.push(`not there: ${last.output}`);
   const left = await shell(lane, 'ls -A /etc/metal-fabric | grep -E "transaction|new|done" || true');
   if (left !== '') problems.push(`left behind: ${left}`);
-  return { device, ...kill, phase, outcome, problems };
+  return { device, ...kill, phase, outcome, said, problems };
 }
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
 /** Says in which phase a change is; nothing when there is none. */
 const PHASE =

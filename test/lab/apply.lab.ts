@@ -111,6 +111,17 @@ describeSite(
         ...new Set(DRIFTS.map(({ device }) => device).sort()),
       ]);
 
+      const table = await site().command(
+        'drift',
+        current.output,
+        ...identity(site()),
+        '--device',
+        'rack1-leaf1',
+        'blue-fw',
+      );
+      report(table.output);
+      expect(table.exit).toBe(3);
+
       const repaired = await site().command('drift', current.output, ...identity(site()), '--repair', '--yes');
       report(repaired.output);
       expect(repaired.exit).toBe(0);
