@@ -89,7 +89,11 @@ function upCommand(terminal: Terminal): Command {
     .addOption(nameOption())
     .addOption(runtimeOption())
     .option('--ssh', 'an sshd on every device, and a way in from this machine')
-    .option('--domain <domain>', 'with --ssh: a device answers to <device>.<domain>', 'lab')
+    .addOption(
+      new Option('--domain <domain>', 'a device answers to <device>.<domain>; implies --ssh')
+        .default('lab')
+        .implies({ ssh: true }),
+    )
     .option('--bare', 'devices come up without their configuration')
     .option('--json', 'print the nodes, and the way in, as JSON')
     .addHelpText(
