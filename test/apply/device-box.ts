@@ -268,7 +268,8 @@ esac
   'usr/lib/frr/frr-reload.py': `${SLOWLY}${REFUSES}for file; do :; done
 case $1 in
   --reload) if grep -q HANGS "$file"; then exec sleep 1000; fi; slowly "$file" frr.conf; refuses BAD-RELOAD "$file" ;;
-  --test) if grep -q SILENT "$file"; then printf 'Lines To Add\\n====\\nrouter bgp 1\\n neighbor SILENT\\nexit\\n'; fi ;;
+  --test) if grep -q SILENT "$file"; then printf 'Lines To Add\\n====\\nrouter bgp 1\\n neighbor SILENT\\nexit\\n'; fi
+    if grep -q STAYS "$file"; then printf 'Lines To Delete\\n====\\nip forwarding\\nrouter bgp 1\\n no neighbor STAYS\\nexit\\n'; fi ;;
 esac
 `,
   'usr/lib/frr/frrinit.sh': `rm -f "$STATE/bgpd"

@@ -196,6 +196,11 @@ describe('what fails is taken back, in the words of the tool', () => {
       'FRR is not as it was told: it lacks router bgp 1: neighbor SILENT',
     ],
     [
+      'what FRR keeps in silence',
+      files('new', { 'frr.conf': 'session swp1\nSTAYS\n' }),
+      'FRR is not as it was told: it keeps router bgp 1: neighbor STAYS',
+    ],
+    [
       'a session that stays down',
       files('new', { 'frr.conf': '! new\n' }),
       'BGP sessions that were up are not up again after 2 s: swp1',
