@@ -284,17 +284,17 @@ slowly "$file" interfaces; refuses BAD-KERNEL "$file"
   'bin/nft': `${REFUSES}case "$*" in
   --version) echo 'nftables v1.0.9 (Old Doc Yak #3)' ;;
   '-c -f '*) refuses BAD-SYNTAX "$3" ;;
+  '-f -') grep -q '^delete table' && rm -f "$STATE/nftables.conf" ;;
   '-f '*) cp "$2" "$STATE/.nft" && mv "$STATE/.nft" "$STATE/nftables.conf" ;;
   '-s list ruleset') printf 'table inet fabric {\\n\\tchain c {\\n'; sed 's/^/\\t\\t/' "$STATE/nftables.conf"; printf '\\t}\\n}\\n' ;;
-  'delete table'*) rm -f "$STATE/nftables.conf" ;;
 esac
 `,
   'bin/ip': `case "$*" in
   '-j -d link') printf '[{"ifname":"swp1","flags":["UP"],"mtu":%d}]\\n' "$(cksum <"$STATE/interfaces" | cut -d ' ' -f 1)" ;;
   '-o link show') awk '{ print NR ": " $1 ": <UP> mtu 1500" }' "$STATE/links" ;;
   'link del '*) sed -i "/^$3\$/d" "$STATE/links" ;;
-  '-4 rule show') cat "$STATE/rules" ;;
-  '-6 rule show') ;;
+  '-N -4 rule show') cat "$STATE/rules" ;;
+  '-N -6 rule show') ;;
   '-4 rule del '*) shift 5; grep -v "	$*\$" "$STATE/rules" >"$STATE/.rules"; mv "$STATE/.rules" "$STATE/rules" ;;
   '-4 rule add '*) number=$5; shift 5; printf '%s:\t%s\n' "$number" "$*" >>"$STATE/rules" ;;
   '-o address show master vrf1') echo '7: vlan1    inet 10.0.0.1/32 scope global vlan1' ;;

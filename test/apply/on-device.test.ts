@@ -260,6 +260,7 @@ describe('whatever is killed', () => {
     session: (pid: number | undefined) => kill(pid),
     worker: () => kill(box.changing()[1]),
     watcher: () => kill(box.changing()[0]),
+    change: () => box.killChange(),
     program: (pid: number | undefined) => {
       kill(pid);
       box.killChange();
@@ -360,6 +361,25 @@ describe('drift', () => {
     expect(box.run('repair', version, '--health', '2')).toMatchObject({ status: 0 });
     expect(box.run('confirm', version)).toMatchObject({ status: 0 });
     expect(drift()).toEqual([]);
+  });
+
+  test('rules of the kernel stay, and nothing goes by a record of another release', () => {
+    const version = box.bring(OLD);
+    const record = `etc/metal-fabric/versions/${version}/running`;
+    box.write('state/rules', '0:\tfrom all lookup 255\n7:\tfrom all lookup 7\n32766:\tfrom all lookup 254\n');
+    const repair = (): void => {
+      expect(box.run('repair', version, '--health', '2')).toMatchObject({ status: 0 });
+      expect(box.run('confirm', version)).toMatchObject({ status: 0 });
+    };
+    box.write(`${record}/format`, '1\n');
+    expect(drift()).toEqual([expect.stringMatching(/^file\t.*running is missing, or of another release/) as string]);
+    repair();
+    expect(box.tryRead('state/rules')).toMatch(/^0:.*\n7:.*\n32766:/);
+    expect(drift()).toEqual([]);
+
+    box.write(`${record}/kernel`, 'rules\t4 priority 0 src all table local\n');
+    repair();
+    expect(box.tryRead('state/rules')).toBe('0:\tfrom all lookup 255\n32766:\tfrom all lookup 254\n');
   });
 
   test('what a repair cannot mend is drift afterwards', () => {

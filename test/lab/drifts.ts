@@ -61,7 +61,7 @@ export const DRIFTS: readonly Drift[] = [
     device: 'blue-fw',
     command: 'ip route add 203.0.113.0/24 dev lan0',
     kind: 'routes',
-    told: /^not applied: 4 dst 203\.0\.113\.0\/24 dev lan0/,
+    told: /^not applied: 4 203\.0\.113\.0\/24 dev lan0 /,
   },
   {
     what: 'a rule of the routing policy is added',
