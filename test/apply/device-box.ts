@@ -71,7 +71,8 @@ export class DeviceBox {
 
   /** What a kernel has at first. */
   #start(): void {
-    this.write('state/links', 'lo\neth0\nswp1\n');
+    this.write('state/links', 'lo\neth0\nswp1\nbridge\n');
+    this.write('state/vlans', '1\n');
     this.write('state/rules', '0:\tfrom all lookup local\n');
   }
 
@@ -278,6 +279,7 @@ echo "$1" >>"$STATE/restarts"
 `,
   'bin/ifreload': `${SLOWLY}${REFUSES}file=$METAL_FABRIC_ROOT/etc/network/interfaces.d/metal-fabric
 [ -f "$file" ] || exit 0
+sed -n 's/^ *vlan-id //p' "$file" | while read -r vlan; do grep -qx "$vlan" "$STATE/vlans" || echo "$vlan" >>"$STATE/vlans"; done
 sed -n 's/^auto //p' "$file" | while read -r name; do grep -qx "$name" "$STATE/links" || echo "$name" >>"$STATE/links"; done
 slowly "$file" interfaces; refuses BAD-KERNEL "$file"
 `,
@@ -290,7 +292,9 @@ slowly "$file" interfaces; refuses BAD-KERNEL "$file"
 esac
 `,
   'bin/ip': `case "$*" in
-  '-j -d link') printf '[{"ifname":"swp1","flags":["UP"],"mtu":%d}]\\n' "$(cksum <"$STATE/interfaces" | cut -d ' ' -f 1)" ;;
+  '-j -d link')
+    mtu=$(cat "$STATE/interfaces" 2>/dev/null | cksum | cut -d ' ' -f 1)
+    sed "s/.*/{\\"ifname\\":\\"&\\",\\"flags\\":[\\"UP\\"],\\"mtu\\":$mtu}/" "$STATE/links" | paste -s -d , - | sed 's/.*/[&]/' ;;
   '-o link show') awk '{ print NR ": " $1 ": <UP> mtu 1500" }' "$STATE/links" ;;
   'link del '*) sed -i "/^$3\$/d" "$STATE/links" ;;
   '-N -4 rule show') cat "$STATE/rules" ;;
@@ -301,7 +305,11 @@ esac
   *) echo '[]' ;;
 esac
 `,
-  'bin/bridge': 'echo "[]"\n',
+  'bin/bridge': `case "$*" in
+  '-j vlan show') sed 's/.*/{"ifname":"bridge","vlans":[{"vlan":&}]}/' "$STATE/vlans" | paste -s -d , - | sed 's/.*/[&]/' ;;
+  'vlan del dev bridge vid '*) sed -i "/^$6\$/d" "$STATE/vlans" ;;
+esac
+`,
   'bin/sysctl': `case "$*" in
   '-n '*) sed -n "s/^$2 = //p" "$STATE/sysctl.conf" 2>/dev/null ;;
   *'-p '*) for file; do :; done; cat "$file" >"$STATE/.sysctl" && mv "$STATE/.sysctl" "$STATE/sysctl.conf" ;;

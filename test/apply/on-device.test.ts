@@ -309,11 +309,14 @@ describe('whatever is killed', () => {
   }
 });
 
-test('links that a killed ifreload has made are taken away again', () => {
-  box.bring(OLD);
-  const started = files('new', { interfaces: 'auto swp1\nauto vlan1001\nBAD-KERNEL\n' });
-  expect(box.apply(box.upload(started)).status).toBe(1);
-  expect(box.tryRead('state/links')).toBe('lo\neth0\nswp1\n');
+test('links and VLANs that a killed ifreload has made are taken away again, and no others', () => {
+  box.bring({ ...OLD, interfaces: 'auto bridge\nauto vlan1000\n  vlan-id 1000\n' });
+  const interfaces =
+    'auto bridge\nauto swp1\nauto vlan1000\n  vlan-id 1000\nauto vlan1001\n  vlan-id 1001\nBAD-KERNEL\n';
+  box.write('state/links', `${box.read('state/links')}docker0\n`);
+  expect(box.apply(box.upload(files('new', { interfaces }))).status).toBe(1);
+  expect(box.tryRead('state/links')).toBe('lo\neth0\nswp1\nbridge\nvlan1000\ndocker0\n');
+  expect(box.tryRead('state/vlans')).toBe('1\n1000\n');
 });
 
 describe('drift', () => {
