@@ -121,7 +121,11 @@ const vxlanStanza = (
     ['mtu', plan.partition.mtu.overlay],
   ]);
 
-/** ifupdown2 takes no MTU for a bridge, and the kernel keeps that of a port when it joined: SVIs cannot have a larger one. */
+/**
+ * A bridge has the MTU of its ports, and ifupdown2's own check calls one in the file needless. But without it, each reload sets
+ * 1500 for a moment (`_process_mtu_config_mtu_none` in its `addons/address.py`), which every SVI follows at once, and not always
+ * comes back from.
+ */
 const bridgeStanza = (
   { mac }: PlannedSwitch | PlannedFirewall,
   networks: ReturnType<Topology['networksOn']>,
@@ -134,7 +138,7 @@ const bridgeStanza = (
     ['bridge-stp', 'off'],
     ['bridge-mcsnoop', 'no'],
     ['hwaddress', mac],
-    ['post-up', `ip link set dev ${BRIDGE} mtu ${plan.partition.mtu.overlay}`],
+    ['mtu', plan.partition.mtu.overlay],
   ]);
 
 /** The SVI maps VRF and VNI to each other. On a firewall it has the firewall's addresses in the network. */
