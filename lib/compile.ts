@@ -2,6 +2,7 @@ import { deriveDevices, printDevice } from './device';
 import { type LedgerFault, Lookup, NOTHING_RECORDED, type Fabric, type Partition, type Reference } from './model';
 import { makeManifest, type Manifest, printManifest, type WrittenDevice } from './manifest';
 import { type Ledger, type Plan, planPartition, recordedOf } from './plan';
+import { during } from './phase';
 import { makePromises, type Promise } from './promises';
 import { check, type Finding } from './rules';
 
@@ -43,10 +44,10 @@ export interface CompiledPartition {
  */
 export function compile(fabric: Fabric, ledgers: ReadonlyMap<Reference, LedgerInput> = new Map()): Compilation {
   const lookup = new Lookup(fabric);
-  const planned = fabric.partitions.map((partition) =>
-    planOne(partition, lookup, ledgers.get(partition.path) ?? NO_LEDGER),
+  const planned = during('plan', () =>
+    fabric.partitions.map((partition) => planOne(partition, lookup, ledgers.get(partition.path) ?? NO_LEDGER)),
   );
-  const findings = check({ ...fabric, partitions: planned.map(({ partition }) => partition) });
+  const findings = during('rules', () => check({ ...fabric, partitions: planned.map(({ partition }) => partition) }));
   if (findings.length > 0) return { findings, partitions: [] };
   return { findings, partitions: planned.map(({ plan, ledger }) => writeOne(plan, ledger)) };
 }
@@ -63,10 +64,15 @@ function planOne(
 }
 
 function writeOne(plan: Plan, ledger: Ledger): CompiledPartition {
-  const devices = deriveDevices(plan).map((config): WrittenDevice => {
-    return { device: config.device, role: config.role, files: printDevice(config) };
+  const configs = during('derive', () => deriveDevices(plan));
+  const devices = during('print', () =>
+    configs.map((config): WrittenDevice => {
+      return { device: config.device, role: config.role, files: printDevice(config) };
+    }),
+  );
+  return during('promise', () => {
+    const promises = makePromises(plan);
+    const manifest = makeManifest(plan, devices, promises);
+    return { plan, devices, promises, manifest, manifestText: printManifest(manifest), ledger };
   });
-  const promises = makePromises(plan);
-  const manifest = makeManifest(plan, devices, promises);
-  return { plan, devices, promises, manifest, manifestText: printManifest(manifest), ledger };
 }

@@ -4,6 +4,7 @@ import type { IConstruct } from 'constructs';
 import { type Compilation, compile, type CompiledPartition, type LedgerInput, NO_LEDGER } from '../compile';
 import { printFinding } from '../diagnostics';
 import type { Fabric } from '../model';
+import { during } from '../phase';
 import { isLedgerFault, readLedgerFile, writeLedgerFile } from '../plan';
 import type { Finding } from '../rules';
 import { writeOutput } from '../terraform';
@@ -62,8 +63,8 @@ export class Registry {
 
   public compilation(): Compilation {
     this.#compilation ??= compile(
-      this.fabric(),
-      new Map(this.#partitions.map((partition) => [partition.node.path, readLedger(partition)])),
+      during('model', () => this.fabric()),
+      during('ledger', () => new Map(this.#partitions.map((partition) => [partition.node.path, readLedger(partition)]))),
     );
     return this.#compilation;
   }
@@ -105,7 +106,7 @@ function guardApp(app: App, registry: Registry): void {
   const guarded = (): void => {
     registry.changed();
     registry.refuseWhatIsBroken(guarded);
-    synth();
+    during('synth', synth);
   };
   app.synth = guarded;
 }
@@ -118,12 +119,16 @@ function guardStack(stack: TerraformStack, registry: Registry): void {
       registry.refuseWhatIsBroken();
       synthesizer.synthesize(session);
       const compiled = registry.compiledIn(stack);
-      writeOutput(
-        join(session.outdir, session.manifest.forStack(stack).workingDirectory),
-        compiled.map(([, partition]) => partition),
+      during('write', () =>
+        writeOutput(
+          join(session.outdir, session.manifest.forStack(stack).workingDirectory),
+          compiled.map(([, partition]) => partition),
+        ),
       );
       // Last, so that numbers are remembered only once they are written out; and the same ones would be given again.
-      for (const [partition, { ledger }] of compiled) writeLedgerFile(ledgerFileOf(partition), ledger);
+      during('ledger', () => {
+        for (const [partition, { ledger }] of compiled) writeLedgerFile(ledgerFileOf(partition), ledger);
+      });
     },
   };
 }
