@@ -1,7 +1,7 @@
-import { deriveDevices, printDevice } from './device';
+import { deriveDevice, printDevice, Topology } from './device';
 import { type LedgerFault, Lookup, NOTHING_RECORDED, type Fabric, type Partition, type Reference } from './model';
 import { makeManifest, type Manifest, printManifest, type WrittenDevice } from './manifest';
-import { type Ledger, type Plan, planPartition, recordedOf } from './plan';
+import { devicesOf, type Ledger, type Plan, planPartition, recordedOf } from './plan';
 import { during } from './phase';
 import { makePromises, type Promise } from './promises';
 import { check, type Finding } from './rules';
@@ -64,15 +64,29 @@ function planOne(
 }
 
 function writeOne(plan: Plan, ledger: Ledger): CompiledPartition {
-  const configs = during('derive', () => deriveDevices(plan));
-  const devices = during('print', () =>
-    configs.map((config): WrittenDevice => {
-      return { device: config.device, role: config.role, files: printDevice(config) };
-    }),
-  );
+  const devices = writeDevices(plan);
   return during('promise', () => {
     const promises = makePromises(plan);
     const manifest = makeManifest(plan, devices, promises);
     return { plan, devices, promises, manifest, manifestText: printManifest(manifest), ledger };
   });
+}
+
+/** How many devices' trees there are at one time: all those of a large fabric would take more memory than its texts. */
+const AT_ONCE = 256;
+
+function writeDevices(plan: Plan): readonly WrittenDevice[] {
+  const topology = during('derive', () => new Topology(plan));
+  const devices = devicesOf(plan);
+  const written: WrittenDevice[] = [];
+  for (let first = 0; first < devices.length; first += AT_ONCE) {
+    const some = devices.slice(first, first + AT_ONCE);
+    const configs = during('derive', () => some.map((device) => deriveDevice(device, topology)));
+    during('print', () => {
+      for (const config of configs) {
+        written.push({ device: config.device, role: config.role, files: printDevice(config) });
+      }
+    });
+  }
+  return written;
 }

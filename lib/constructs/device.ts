@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { Address } from '../net';
 import { DEVICE_LIST, printDeviceList, versionOf } from '../apply';
 import { tryHostOf } from '../model';
-import { type Manifest, sha256, type WrittenDevice } from '../manifest';
+import type { Manifest } from '../manifest';
 import {
   type Barrier,
   barriersOf,
@@ -37,20 +37,20 @@ export function addDeviceResource(scope: Construct, partition: PartitionScope, p
   const { declared } = target;
   // A device without a way in is reported by a rule, and nothing is written.
   const host = (declared.kind === 'ssh' ? tryHostOf(props, declared) : undefined) ?? '';
-  const list = (): string => listOf(partition, device);
+  const version = (): string => versionOf(listOf(partition, device));
   new DeviceResource(scope, 'Device', {
     type: partition._resourceType,
     logicalId: logicalIdOf(partition, device),
     triggers: () => ({
-      ...fileHashes(findDevice(partition, device)),
-      [DEVICE_LIST]: versionOf(list()),
+      ...fileHashes(findEntry(partition, device)),
+      [DEVICE_LIST]: version(),
       target: describePlace(target, { device, host }),
     }),
     after: () => addressesOf(partition, orderOf(partition).devices.get(device)),
     provisioners: provisionersOf(target, {
       device,
       host,
-      version: () => versionOf(list()),
+      version,
       stackFolder: () => stackFolderOf(scope),
       folder: join(FABRIC_FOLDER, partition.partitionName, device),
       programs: join(FABRIC_FOLDER, PROGRAMS_FOLDER),
@@ -71,15 +71,16 @@ export const barrierIdOf = ({ partitionName }: PartitionScope, barrier: Barrier)
 
 const logicalIdOf = ({ partitionName }: PartitionScope, device: string): string => `device_${partitionName}_${device}`;
 
-const fileHashes = ({ files }: WrittenDevice): Record<string, string> =>
-  Object.fromEntries(files.map(({ name, content }) => [name, sha256(content)]));
+const fileHashes = ({ files }: DeviceEntry): Record<string, string> =>
+  Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256]));
 
-/** Devices and their order by name, made once for each compiled partition: asked once for every device. */
+type DeviceEntry = Manifest['devices'][number];
+
+/** Devices and their order, by name, made once for each compiled partition: asked once for every device. */
 const indexes = new WeakMap<object, Index>();
 
 interface Index {
-  readonly devices: ReadonlyMap<string, WrittenDevice>;
-  readonly entries: ReadonlyMap<string, Manifest['devices'][number]>;
+  readonly entries: ReadonlyMap<string, DeviceEntry>;
   readonly order: RolloutOrder;
 }
 
@@ -88,7 +89,6 @@ function indexOf(partition: PartitionScope): Index {
   const known = indexes.get(compiled);
   if (known !== undefined) return known;
   const made = {
-    devices: new Map(compiled.devices.map((written) => [written.device.name, written])),
     entries: new Map(compiled.manifest.devices.map((entry) => [entry.name, entry])),
     order: rolloutOrder(stepsOf(compiled.plan, partition._rollout), barriersOf(partition._rollout)),
   };
@@ -96,18 +96,14 @@ function indexOf(partition: PartitionScope): Index {
   return made;
 }
 
-function findDevice(partition: PartitionScope, name: string): WrittenDevice {
-  const found = indexOf(partition).devices.get(name);
-  if (found === undefined) throw new Error(`invariant: no device ${name} is in the plan of ${partition.node.path}`);
+function findEntry(partition: PartitionScope, name: string): DeviceEntry {
+  const found = indexOf(partition).entries.get(name);
+  if (found === undefined) throw new Error(`invariant: no device ${name} is in the manifest of ${partition.node.path}`);
   return found;
 }
 
-function listOf(partition: PartitionScope, name: string): string {
-  const { manifest } = Registry.of(partition).compiledPartition(partition);
-  const entry = indexOf(partition).entries.get(name);
-  if (entry === undefined) throw new Error(`invariant: no device ${name} is in the manifest of ${partition.node.path}`);
-  return printDeviceList(manifest, entry);
-}
+const listOf = (partition: PartitionScope, name: string): string =>
+  printDeviceList(Registry.of(partition).compiledPartition(partition).manifest, findEntry(partition, name));
 
 /** Known once nothing is broken. */
 export const orderOf = (partition: PartitionScope): RolloutOrder => indexOf(partition).order;
