@@ -3,6 +3,7 @@ import { App, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Address } from '../net';
 import { DEVICE_LIST, printDeviceList, versionOf } from '../apply';
+import type { CompiledPartition } from '../compile';
 import { tryHostOf } from '../model';
 import type { Manifest } from '../manifest';
 import {
@@ -37,16 +38,16 @@ export function addDeviceResource(scope: Construct, partition: PartitionScope, p
   const { declared } = target;
   // A device without a way in is reported by a rule, and nothing is written.
   const host = (declared.kind === 'ssh' ? tryHostOf(props, declared) : undefined) ?? '';
-  const version = (): string => versionOf(listOf(partition, device));
+  const version = eachTime(partition, () => versionOf(listOf(partition, device)));
   new DeviceResource(scope, 'Device', {
     type: partition._resourceType,
     logicalId: logicalIdOf(partition, device),
-    triggers: () => ({
+    triggers: eachTime(partition, () => ({
       ...fileHashes(findEntry(partition, device)),
       [DEVICE_LIST]: version(),
       target: describePlace(target, { device, host }),
-    }),
-    after: () => addressesOf(partition, orderOf(partition).devices.get(device)),
+    })),
+    after: eachTime(partition, () => addressesOf(partition, orderOf(partition).devices.get(device))),
     provisioners: provisionersOf(target, {
       device,
       host,
@@ -56,6 +57,16 @@ export function addDeviceResource(scope: Construct, partition: PartitionScope, p
       programs: join(FABRIC_FOLDER, PROGRAMS_FOLDER),
     }),
   });
+}
+
+/** Made once for each compiled partition: cdktf asks three times. */
+function eachTime<T>(partition: PartitionScope, make: () => T): () => T {
+  let last: { readonly compiled: CompiledPartition; readonly made: T } | undefined;
+  return () => {
+    const compiled = Registry.of(partition).compiledPartition(partition);
+    if (last?.compiled !== compiled) last = { compiled, made: make() };
+    return last.made;
+  };
 }
 
 /** The Terraform addresses of what is waited for. */

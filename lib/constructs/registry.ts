@@ -22,6 +22,7 @@ export class Registry {
   readonly #strays: string[] = [];
   readonly #stacks = new Set<TerraformStack>();
   #compilation: Compilation | undefined;
+  #byPath: ReadonlyMap<string, CompiledPartition> | undefined;
 
   /** The registry of the app that the construct is in. */
   public static of(construct: IConstruct): Registry {
@@ -51,6 +52,7 @@ export class Registry {
   /** Something was declared: what was compiled before no longer holds. */
   public changed(): void {
     this.#compilation = undefined;
+    this.#byPath = undefined;
   }
 
   public fabric(): Fabric {
@@ -84,9 +86,14 @@ export class Registry {
 
   public compiledPartition(partition: PartitionScope): CompiledPartition {
     this.refuseWhatIsBroken();
-    const compiled = this.compilation().partitions.find(({ plan }) => plan.partition.path === partition.node.path);
+    const compiled = this.#compiledByPath().get(partition.node.path);
     if (compiled === undefined) throw new Error(`invariant: ${partition.node.path} was not compiled`);
     return compiled;
+  }
+
+  #compiledByPath(): ReadonlyMap<string, CompiledPartition> {
+    this.#byPath ??= new Map(this.compilation().partitions.map((compiled) => [compiled.plan.partition.path, compiled]));
+    return this.#byPath;
   }
 
   /** The compiled partitions of a stack. */

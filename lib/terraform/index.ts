@@ -2,6 +2,7 @@ export * from './device-resource';
 export * from './drift-check';
 export * from './escape';
 export * from './latch';
+export * from './later';
 export * from './provisioners';
 export * from './rollout-order';
 export * from './ssh-connection';
