@@ -24,7 +24,9 @@ export function brokenBudgets({ fabrics }: Pick<Results, 'fabrics'>): readonly s
   const cuts = [...new Set(fabrics.map(({ cut }) => cut))];
   return [
     ...fabrics.flatMap(brokenByFabric),
-    ...cuts.flatMap((cut) => brokenByGrowth(fabrics.filter((result) => result.cut === cut)).map((one) => `${cut}: ${one}`)),
+    ...cuts.flatMap((cut) =>
+      brokenByGrowth(fabrics.filter((result) => result.cut === cut)).map((one) => `${cut}: ${one}`),
+    ),
   ];
 }
 

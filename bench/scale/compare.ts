@@ -18,7 +18,9 @@ function slowerPhases(before: Units, after: Units, { cut, size }: FabricResult):
   return [...after].flatMap(([name, cost]) => {
     const old = before.get(name);
     if (old === undefined || cost <= old * TOLERANCE || cost - old < LEAST) return [];
-    return [`${cut}: ${size.leaves} leaves: ${name} takes ${cost.toFixed(2)} calibration loops, and took ${old.toFixed(2)}`];
+    return [
+      `${cut}: ${size.leaves} leaves: ${name} takes ${cost.toFixed(2)} calibration loops, and took ${old.toFixed(2)}`,
+    ];
   });
 }
 

@@ -1,4 +1,4 @@
-import { App, TerraformStack } from 'cdktf';
+import { App, LocalBackend, TerraformStack } from 'cdktf';
 import {
   ExternalNetwork,
   Firewall,
@@ -32,7 +32,10 @@ export function declareFabric(
 ): App {
   const app = new App({ outdir });
   for (const described of order(partitions)) {
-    const partition = new Partition(new TerraformStack(app, described.name), described.name, {
+    const stack = new TerraformStack(app, described.name);
+    // By default cdktf names its file by the whole path of the folder that the app is run in.
+    new LocalBackend(stack, { path: 'terraform.tfstate' });
+    const partition = new Partition(stack, described.name, {
       superNetworks: ['10.0.0.0/9', 'fd00:10::/32'],
       ipv4PrefixLength: 24,
       spines: 4,

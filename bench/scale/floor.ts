@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { App, type LocalExecProvisioner, TerraformOutput, TerraformStack } from 'cdktf';
+import { App, LocalBackend, type LocalExecProvisioner, TerraformOutput, TerraformStack } from 'cdktf';
 import { TerraformData } from '../../lib/terraform/terraform-data';
 import type { Stopwatch } from './cost';
 
@@ -41,7 +41,12 @@ export function takeInventory(outdir: string): Inventory {
       const text = readFileSync(join(outdir, 'stacks', name, 'cdk.tf.json'), 'utf8');
       const json = JSON.parse(text) as StackJson;
       const outputs = Object.entries(json.output).map(([id, { value }]) => [id, value] as const);
-      return { name, bytes: Buffer.byteLength(text), resources: json.resource.terraform_data, outputs: Object.fromEntries(outputs) };
+      return {
+        name,
+        bytes: Buffer.byteLength(text),
+        resources: json.resource.terraform_data,
+        outputs: Object.fromEntries(outputs),
+      };
     }),
     files: names.flatMap((name) => filesBelow(outdir, join('stacks', name, 'fabric'))),
   };
@@ -73,6 +78,7 @@ export function synthesizeBare({ stacks, files }: Inventory, outdir: string, wat
 }
 
 function declareStack(stack: TerraformStack, { resources, outputs }: StackInventory): void {
+  new LocalBackend(stack, { path: 'terraform.tfstate' });
   for (const [id, { triggers_replace, count, depends_on, lifecycle, provisioner }] of Object.entries(resources)) {
     const resource = new TerraformData(stack, id, {
       ...(triggers_replace === undefined ? {} : { triggersReplace: triggers_replace }),

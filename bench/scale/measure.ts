@@ -7,7 +7,13 @@ import type { Inventory } from './floor';
 /** What one process is to measure. It works in a folder: `out`, `lock`, and for the floor `inventory.json`. */
 export type Task =
   | { readonly kind: 'calibration' }
-  | { readonly kind: 'fabric'; readonly folder: string; readonly leaves: number; readonly cut: Cut; readonly seed: number }
+  | {
+      readonly kind: 'fabric';
+      readonly folder: string;
+      readonly leaves: number;
+      readonly cut: Cut;
+      readonly seed: number;
+    }
   | { readonly kind: 'floor'; readonly folder: string };
 
 export interface Measured {

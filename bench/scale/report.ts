@@ -15,7 +15,12 @@ export function printResults(results: Results): string {
 function printCut(fabrics: readonly FabricResult[]): readonly string[] {
   const [cut] = fabrics.map((result) => result.cut);
   const title = cut === 'many' ? 'Cut into many partitions' : 'Cut into as few partitions as possible';
-  return [`### ${title}`, table(summaryRows(fabrics)), '**Phases of the first synthesis, in CPU seconds**', table(phaseRows(fabrics))];
+  return [
+    `### ${title}`,
+    table(summaryRows(fabrics)),
+    '**Phases of the first synthesis, in CPU seconds**',
+    table(phaseRows(fabrics)),
+  ];
 }
 
 type Row = readonly string[];
@@ -45,7 +50,9 @@ function summaryRows(fabrics: readonly FabricResult[]): readonly Row[] {
 /** A phase of cdktf alone stands behind ours. */
 function phaseRows(fabrics: readonly FabricResult[]): readonly Row[] {
   const growth = new Map(growthOf(fabrics.filter(({ size }) => size.leaves >= 50)).map((one) => [one.phase, one]));
-  const phases = [...new Set(fabrics.flatMap(({ first }) => Object.keys(first.phases)))].filter((one) => one !== 'describe');
+  const phases = [...new Set(fabrics.flatMap(({ first }) => Object.keys(first.phases)))].filter(
+    (one) => one !== 'describe',
+  );
   return [
     ['phase', ...fabrics.map(({ size }) => `${count(size.leaves)} leaves`), 'power of n', '×10 leaves'],
     ...phases.map((phase) => [

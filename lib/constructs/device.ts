@@ -23,6 +23,7 @@ import {
 } from '../terraform';
 import type { PartitionScope } from './partition-scope';
 import { Registry } from './registry';
+import { folderOf } from './stack-folder';
 
 /** What is known of a device when its construct is made. */
 export interface DeviceProps {
@@ -120,7 +121,5 @@ const listOf = (partition: PartitionScope, name: string): string =>
 export const orderOf = (partition: PartitionScope): RolloutOrder => indexOf(partition).order;
 
 /** The folder of the construct's stack in the output. */
-export function stackFolderOf(construct: Construct): string {
-  const { outdir, manifest } = App.of(construct);
-  return join(outdir, manifest.forStack(TerraformStack.of(construct)).workingDirectory);
-}
+export const stackFolderOf = (construct: Construct): string =>
+  join(App.of(construct).outdir, folderOf(TerraformStack.of(construct)));

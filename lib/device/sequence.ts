@@ -39,6 +39,7 @@ export function prefixListEntries(matches: readonly PrefixListMatch[]): readonly
 /** Hashes a text to 32 bits: FNV-1a. */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
   return hash;
 }
