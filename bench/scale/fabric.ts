@@ -48,7 +48,8 @@ export function declareFabric(
   return app;
 }
 
-function declarePartition(fra: Partition, described: DescribedPartition, order: Order): void {
+/** Everything below a partition. */
+export function declarePartition(fra: Partition, described: DescribedPartition, order: Order): void {
   const numbers = (count: number): readonly number[] => order([...Array(count).keys()]);
   const racks = new Map(
     numbers(described.racks).map((index) => [index, new Rack(fra, `rack${index + 1}`, { switchPorts: 64 })]),
