@@ -99,9 +99,11 @@ async function measure(devices: number, partitions: number, state: State, connec
     app.synth();
     const folders = described.map(({ name }) => join(folder, 'out', 'stacks', name));
     await terraform(folders, rc, 'init', '-no-color');
-    const plan = await terraform(folders, rc, 'plan', '-no-color', '-out=plan');
-    const apply = await terraform(folders, rc, 'apply', '-no-color', 'plan');
-    const again = await terraform(folders, rc, 'plan', '-no-color', '-detailed-exitcode');
+    // In PostgreSQL all stacks of a database wait for one lock while one of them makes its first state.
+    const wait = '-lock-timeout=10m';
+    const plan = await terraform(folders, rc, 'plan', '-no-color', wait, '-out=plan');
+    const apply = await terraform(folders, rc, 'apply', '-no-color', wait, 'plan');
+    const again = await terraform(folders, rc, 'plan', '-no-color', wait, '-detailed-exitcode');
     const count = described.reduce((sum, one) => sum + countOf(one), 0);
     const cells = [plan, apply, again].flatMap(({ wall, cpu }) => [wall.toFixed(1), cpu.toFixed(1)]);
     return `| ${[count, partitions, state, ...cells].join(' | ')} |`;

@@ -31,7 +31,7 @@ export interface CompiledPartition {
   readonly devices: readonly WrittenDevice[];
   readonly promises: readonly Promise[];
   readonly manifest: Manifest;
-  /** The text of `fabric.json`. */
+  /** The text of `fabric.json`, printed each time it is asked for: it is as long as those of a quarter of all devices. */
   readonly manifestText: string;
   /** With the numbers that this compile gave. */
   readonly ledger: Ledger;
@@ -68,7 +68,16 @@ function writeOne(plan: Plan, ledger: Ledger): CompiledPartition {
   return during('promise', () => {
     const promises = makePromises(plan);
     const manifest = makeManifest(plan, devices, promises);
-    return { plan, devices, promises, manifest, manifestText: printManifest(manifest), ledger };
+    return {
+      plan,
+      devices,
+      promises,
+      manifest,
+      get manifestText() {
+        return during('promise', () => printManifest(manifest));
+      },
+      ledger,
+    };
   });
 }
 

@@ -168,7 +168,7 @@ function guardStack(stack: TerraformStack, registry: Registry): void {
           for (const [partition, { ledger }] of compiled) writeLedgerFile(ledgerFileOf(partition), ledger);
         });
       if (aside !== undefined) {
-        aside.stage({ folder, files: [...files], afterwards });
+        aside.stage({ folder, files, afterwards });
       } else {
         // A stack by itself, as cdktf's own tools for tests write it into an empty folder.
         writeFiles(join(session.outdir, folder), files);

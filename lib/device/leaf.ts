@@ -74,10 +74,34 @@ function deriveFrr(leaf: PlannedSwitch, topology: Topology, remarks: readonly st
   };
 }
 
+/** What a machine may announce and send on its port. */
+interface MachineGuard {
+  readonly filter: PortFilter;
+  readonly rules: readonly NftRule[];
+}
+
+/** By topology, then by port and machine: both leaves of a rack have most machines on the same port. */
+const guards = new WeakMap<Topology, Map<string, MachineGuard>>();
+
+function machineGuard(port: Port, topology: Topology): MachineGuard {
+  const all = guards.get(topology) ?? new Map<string, MachineGuard>();
+  guards.set(topology, all);
+  const key = `${port.name} ${port.peer}`;
+  const known = all.get(key);
+  if (known !== undefined) return known;
+  const machine = topology.machineAt(port);
+  const made = {
+    filter: machineFilter(port, machine),
+    rules: dropOtherSources([port.name], addressesOf(machine)),
+  };
+  all.set(key, made);
+  return made;
+}
+
 function filterOf(port: Port, topology: Topology): PortFilter | undefined {
   switch (port.link) {
     case 'machine':
-      return machineFilter(port, topology.machineAt(port));
+      return machineGuard(port, topology).filter;
     case 'firewall':
       return firewallFilter(port, topology.firewallAt(port), topology);
     case 'fabric':
@@ -170,7 +194,7 @@ function deriveNftables(leaf: PlannedSwitch, topology: Topology, remarks: readon
 function sourceRules(port: Port, topology: Topology): readonly NftRule[] {
   switch (port.link) {
     case 'machine':
-      return dropOtherSources([port.name], addressesOf(topology.machineAt(port)));
+      return machineGuard(port, topology).rules;
     case 'firewall':
       return firewallRules(port, topology.firewallAt(port), topology);
     case 'fabric':

@@ -28,6 +28,20 @@ export function file(...texts: readonly Text[]): string {
   return all.length === 0 ? '' : `${all.join('\n')}\n`;
 }
 
+/** Prints a part of a tree that many trees share but once. */
+export function once<T extends object>(print: (part: T) => Text): (part: T) => Text {
+  const known = new WeakMap<T, { readonly text: string | undefined }>();
+  return (part) => {
+    const before = known.get(part);
+    if (before !== undefined) return before.text;
+    const all: string[] = [];
+    append(print(part), '', all);
+    const text = all.length === 0 ? undefined : all.join('\n');
+    known.set(part, { text });
+    return text;
+  };
+}
+
 function append(text: Text, margin: string, all: string[]): void {
   if (text === undefined) return;
   if (typeof text === 'string') {

@@ -12,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { OutputFile } from './output-files';
 
 /** The folder of a stack that holds what was written: a version, for a while a second one, and a link to the one that counts. */
@@ -27,7 +27,7 @@ const STAGING_FOLDER = '.staging';
 interface Staged {
   /** Seen from the folder of the app. */
   readonly folder: string;
-  readonly files: readonly OutputFile[];
+  readonly files: Iterable<OutputFile>;
   /** What is to be done once it is there. */
   readonly afterwards: () => void;
 }
@@ -37,7 +37,7 @@ interface Staged {
  * from its old version to the new one, by one rename: docs/decisions/0022-a-stack-changes-by-one-rename.md.
  */
 export class VersionedOutput {
-  readonly #staged: Staged[] = [];
+  #staged: Staged[] = [];
 
   /** @param outdir the folder of the app */
   public constructor(private readonly outdir: string) {
@@ -60,12 +60,14 @@ export class VersionedOutput {
   public publish(): void {
     const stacks = this.#staged.map(({ folder, files, afterwards }) => {
       const stack = new VersionedStack(join(this.outdir, folder));
-      return { stack, isNew: stack.write(join(this.folder, folder), files), afterwards };
+      return { stack, isNew: stack.write(join(this.folder, folder), [...files]), afterwards };
     });
-    for (const { stack, isNew, afterwards } of stacks) {
-      if (isNew) stack.change();
-      afterwards();
-    }
+    this.#staged = [];
+    const changed = stacks.filter(({ isNew }) => isNew).map(({ stack }) => stack);
+    for (const stack of changed) stack.prepare();
+    for (const stack of changed) stack.change();
+    for (const { afterwards } of stacks) afterwards();
+    for (const stack of changed) stack.tidy();
     replaceFile(join(this.folder, 'manifest.json'), join(this.outdir, 'manifest.json'));
   }
 
@@ -86,10 +88,13 @@ class VersionedStack {
   readonly #current: string;
   /** The new version. */
   readonly #fresh: string;
+  /** A link before it takes the name of another one. */
+  readonly #next: string;
 
   public constructor(private readonly folder: string) {
     this.#versions = join(folder, VERSIONS_FOLDER);
     this.#current = join(this.#versions, CURRENT);
+    this.#next = join(this.#versions, 'next');
     const old = tryReadLink(this.#current);
     this.#fresh = join(this.#versions, SLOTS.find((slot) => slot !== old) ?? SLOTS[0]);
   }
@@ -97,7 +102,8 @@ class VersionedStack {
   /** Makes a version of what was written aside and the files. Returns false if it is the same as the current one. */
   public write(staged: string, files: readonly OutputFile[]): boolean {
     mkdirSync(this.#versions, { recursive: true });
-    rmSync(this.#fresh, { recursive: true, force: true });
+    // What a run that was killed left there.
+    for (const left of [this.#fresh, this.#next]) rmSync(left, { recursive: true, force: true });
     const byCdktf = filesBelow(staged);
     const before = new Set(filesBelow(this.#current));
     const isKept = (path: string, content: Buffer): boolean =>
@@ -119,17 +125,27 @@ class VersionedStack {
     return true;
   }
 
-  /** Makes what was written the current version. Until the one rename in the middle of it, that is the old one. */
-  public change(): void {
-    const names = readdirSync(this.#fresh);
-    for (const name of names) {
+  /** Makes links for names that there were not before: they lead nowhere until the change. */
+  public prepare(): void {
+    for (const name of readdirSync(this.#fresh)) {
       this.#takeAway(name);
       this.#link(join(VERSIONS_FOLDER, CURRENT, name), join(this.folder, name));
     }
-    const old = tryReadLink(this.#current);
-    this.#link(this.#fresh.slice(this.#versions.length + 1), this.#current);
+    symlinkSync(basename(this.#fresh), this.#next);
+  }
+
+  /** Makes what was written the current version, by one rename. */
+  public change(): void {
+    renameSync(this.#next, this.#current);
+  }
+
+  /** Removes the old version, and links that lead nowhere any more. */
+  public tidy(): void {
+    const names = readdirSync(this.#fresh);
     for (const name of this.#linked().filter((one) => !names.includes(one))) rmSync(join(this.folder, name));
-    if (old !== undefined) rmSync(join(this.#versions, old), { recursive: true, force: true });
+    for (const slot of SLOTS.filter((one) => one !== basename(this.#fresh))) {
+      rmSync(join(this.#versions, slot), { recursive: true, force: true });
+    }
   }
 
   /** A folder that was no link, as releases before 0.2 and cdktf by itself write it, cannot be replaced by one at once. */
@@ -141,10 +157,8 @@ class VersionedStack {
   /** A link that takes the place of what had that name. */
   #link(target: string, link: string): void {
     if (tryReadLink(link) === target) return;
-    const fresh = join(this.#versions, 'link');
-    rmSync(fresh, { force: true });
-    symlinkSync(target, fresh);
-    renameSync(fresh, link);
+    symlinkSync(target, this.#next);
+    renameSync(this.#next, link);
   }
 
   /** What leads to the current version. */

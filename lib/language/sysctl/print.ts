@@ -1,4 +1,4 @@
-import { file, type Text } from '../text';
+import { file, once, type Text } from '../text';
 
 /** A `sysctl.d` file as data, in the order in which the kernel is told. */
 export interface SysctlConfig {
@@ -18,11 +18,6 @@ export function printSysctl({ remarks, settings }: SysctlConfig): string {
   );
 }
 
-/** Many devices share their settings: what was printed for one is the text of all. */
-const printed = new WeakMap<readonly SysctlSetting[], Text>();
-
-function printSettings(settings: readonly SysctlSetting[]): Text {
-  const known = printed.get(settings) ?? settings.map(({ key, value }) => `${key} = ${value}`).join('\n');
-  printed.set(settings, known);
-  return known;
-}
+const printSettings = once((settings: readonly SysctlSetting[]): Text =>
+  settings.map(({ key, value }) => `${key} = ${value}`),
+);
