@@ -36,6 +36,13 @@ bench:
 	tools/build .cache/bench tsconfig.bench.json
 	node .cache/bench/bench/scale/main.js $(BENCH)
 
+# What Terraform takes to plan and to apply: docs/stacks.md. Starts a PostgreSQL server on loopback, and stops it again.
+bench-terraform:
+	@echo 'bench-terraform: npm packages (./node_modules), and PostgreSQL by apt if it is missing and this is root'
+	tools/install
+	@tools/terraform-at-hand
+	node_modules/.bin/tsx bench/terraform.ts $(BENCH)
+
 clean:
 	@# what a virtual fabric boots from is read-only
 	[ ! -d .cache ] || chmod -R u+w .cache

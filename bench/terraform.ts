@@ -73,7 +73,8 @@ function runOne(folder: string, rc: string, words: readonly string[]): Promise<n
   });
 }
 
-async function measure(devices: number, partitions: number, state: State, connection: string): Promise<string> {
+/** @param databases gives a new database with each call */
+async function measure(devices: number, partitions: number, state: State, databases: () => string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-terraform-'));
   try {
     const rc = join(folder, 'terraform.rc');
@@ -84,7 +85,7 @@ async function measure(devices: number, partitions: number, state: State, connec
     for (const one of described) {
       const stack = new TerraformStack(app, one.name);
       if (state === 'local') new LocalBackend(stack, { path: 'terraform.tfstate' });
-      else new PgBackend(stack, { connStr: connection, schemaName: `${one.name}_${partitions}_${devices}` });
+      else new PgBackend(stack, { connStr: databases(), schemaName: 'terraform' });
       const partition = new Partition(stack, one.name, {
         superNetworks: ['10.0.0.0/9', 'fd00:10::/32'],
         ipv4PrefixLength: 24,
@@ -99,11 +100,9 @@ async function measure(devices: number, partitions: number, state: State, connec
     app.synth();
     const folders = described.map(({ name }) => join(folder, 'out', 'stacks', name));
     await terraform(folders, rc, 'init', '-no-color');
-    // In PostgreSQL all stacks of a database wait for one lock while one of them makes its first state.
-    const wait = '-lock-timeout=10m';
-    const plan = await terraform(folders, rc, 'plan', '-no-color', wait, '-out=plan');
-    const apply = await terraform(folders, rc, 'apply', '-no-color', wait, 'plan');
-    const again = await terraform(folders, rc, 'plan', '-no-color', wait, '-detailed-exitcode');
+    const plan = await terraform(folders, rc, 'plan', '-no-color', '-out=plan');
+    const apply = await terraform(folders, rc, 'apply', '-no-color', 'plan');
+    const again = await terraform(folders, rc, 'plan', '-no-color', '-detailed-exitcode');
     const count = described.reduce((sum, one) => sum + countOf(one), 0);
     const cells = [plan, apply, again].flatMap(({ wall, cpu }) => [wall.toFixed(1), cpu.toFixed(1)]);
     return `| ${[count, partitions, state, ...cells].join(' | ')} |`;
@@ -112,28 +111,45 @@ async function measure(devices: number, partitions: number, state: State, connec
   }
 }
 
-/** Does the work with a server of its own; without one, with undefined, loudly. */
-async function withPostgres(work: (connection: string | undefined) => Promise<void>): Promise<void> {
+/**
+ * Does the work with a server of its own; without one, with undefined, loudly. Stacks in one database would share a lock until each
+ * has its first state.
+ */
+async function withPostgres(work: (databases: (() => string) | undefined) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-postgres-'));
   const tool = join(ROOT, 'tools', 'postgres');
   try {
     // The server runs as another user where this is root.
     spawnSync('chmod', ['755', folder]);
     const database = join(folder, 'database');
-    const { status, stdout } = spawnSync(tool, ['start', database, String(await freePort())], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const { status } = spawnSync(tool, ['start', database, String(await freePort())], { stdio: 'inherit' });
     if (status === 3) {
       console.error('!! no PostgreSQL: state in PostgreSQL is NOT measured');
       await work(undefined);
       return;
     }
     if (status !== 0) throw new Error('the PostgreSQL server does not start');
+    const stop = (): void => void spawnSync(tool, ['stop', database], { stdio: 'inherit' });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        stop();
+        process.exit(1);
+      });
+    }
+    let count = 0;
+    const databases = (): string => {
+      count += 1;
+      const made = spawnSync(tool, ['create', database, `state${count}`], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      if (made.status !== 0) throw new Error('no database can be made');
+      return made.stdout.trim();
+    };
     try {
-      await work(stdout.trim());
+      await work(databases);
     } finally {
-      spawnSync(tool, ['stop', database], { stdio: 'inherit' });
+      stop();
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -146,11 +162,11 @@ async function main(): Promise<void> {
     '| devices | stacks | state | plan, wall s | CPU s | apply, wall s | CPU s | plan again, wall s | CPU s |',
   );
   console.log('| --: | --: | --- | --: | --: | --: | --: | --: | --: |');
-  await withPostgres(async (connection) => {
+  await withPostgres(async (databases) => {
     for (const devices of asked.length === 0 ? [100, 400, 1000] : asked) {
       for (const partitions of [1, STACKS]) {
-        console.log(await measure(devices, partitions, 'local', ''));
-        if (connection !== undefined) console.log(await measure(devices, partitions, 'postgres', connection));
+        console.log(await measure(devices, partitions, 'local', () => ''));
+        if (databases !== undefined) console.log(await measure(devices, partitions, 'postgres', databases));
       }
     }
   });

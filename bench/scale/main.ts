@@ -2,25 +2,28 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { brokenBudgets } from './budgets';
 import { slowerThan } from './compare';
 import { type Cut, sizeOf } from './described';
 import { takeInventory } from './floor';
 import type { Measured, Task } from './measure';
-import { printResults } from './report';
+import { printResults, withTables } from './report';
 import { type FabricResult, type Machine, median, medianOf, type Results } from './results';
 
 /**
  * Synthesizes fabrics of growing size, and the same amount by cdktf alone; prints tables, writes the results, and fails where a
  * budget is broken or something became slower than the baseline.
+ * `--write-baseline` makes this run the baseline, and puts its tables into docs/performance.md.
  *   main.js [--leaves 10,50,…] [--rounds 3] [--seed 1] [--write-baseline]
  */
 const ROOT = resolve(__dirname, ...(__dirname.includes('.cache') ? ['..', '..', '..', '..'] : ['..', '..']));
 const RESULTS = join(ROOT, '.cache', 'bench-results.json');
 const BASELINE = join(ROOT, 'bench', 'baseline.json');
+const PAGE = join(ROOT, 'docs', 'performance.md');
 const CUTS: readonly Cut[] = ['many', 'few'];
 
-function main(): void {
+async function main(): Promise<void> {
   const leaves = option('--leaves', '10,50,100,200,1000').split(',').map(Number);
   const rounds = Number(option('--rounds', '3'));
   const seed = Number(option('--seed', '1'));
@@ -29,7 +32,10 @@ function main(): void {
   const results: Results = { machine: thisMachine(), rounds, calibration: median(calibrations), fabrics };
   console.log(printResults(results));
   write(RESULTS, results);
-  if (process.argv.includes('--write-baseline')) write(BASELINE, results);
+  if (process.argv.includes('--write-baseline')) {
+    write(BASELINE, results);
+    await writePage(results);
+  }
   const complaints = [
     ...brokenBudgets(results),
     ...(existsSync(BASELINE) ? slowerThan(JSON.parse(readFileSync(BASELINE, 'utf8')) as Results, results) : []),
@@ -101,4 +107,10 @@ function sumOf({ stacks, files }: ReturnType<typeof takeInventory>): FabricResul
   };
 }
 
-main();
+/** The tables of docs/performance.md are those of the baseline. */
+async function writePage(results: Results): Promise<void> {
+  const page = readFileSync(PAGE, 'utf8');
+  writeFileSync(PAGE, await format(withTables(page, results), { ...(await resolveConfig(PAGE)), parser: 'markdown' }));
+}
+
+void main();

@@ -12,6 +12,15 @@ export function printResults(results: Results): string {
   ].join('\n\n');
 }
 
+const [BEGIN, END] = ['<!-- tables of the baseline -->', '<!-- end of the tables -->'];
+
+/** The page with the tables in their place. */
+export function withTables(page: string, results: Results): string {
+  const [before, after] = [page.split(BEGIN)[0], page.split(END)[1]];
+  if (before === undefined || after === undefined) throw new Error(`the page has no ${BEGIN} and ${END}`);
+  return `${before}${BEGIN}\n\n${printResults(results)}\n\n${END}${after}`;
+}
+
 function printCut(fabrics: readonly FabricResult[]): readonly string[] {
   const [cut] = fabrics.map((result) => result.cut);
   const title = cut === 'many' ? 'Cut into many partitions' : 'Cut into as few partitions as possible';

@@ -46,9 +46,12 @@ function append(text: Text, margin: string, all: string[]): void {
   if (text === undefined) return;
   if (typeof text === 'string') {
     all.push(margin === '' ? text : `${margin}${text.includes('\n') ? text.replaceAll('\n', `\n${margin}`) : text}`);
-  } else if ('margin' in text) {
-    for (const part of text.texts) append(part, `${margin}${text.margin}`, all);
+  } else if (isIndented(text)) {
+    const further = `${margin}${text.margin}`;
+    for (const part of text.texts) append(part, further, all);
   } else {
     for (const part of text) append(part, margin, all);
   }
 }
+
+const isIndented = (text: readonly Text[] | Indented): text is Indented => !Array.isArray(text);
