@@ -10,5 +10,5 @@ const channel = tracingChannel<unknown, { readonly phase: Phase }>(PHASES);
 
 /** Does the work, and tells whoever listens when it begins and ends. */
 export function during<T>(phase: Phase, work: () => T): T {
-  return channel.traceSync(work, { phase }) as T;
+  return channel.traceSync<undefined, [], T>(work, { phase });
 }

@@ -1,4 +1,4 @@
-import { tracingChannel } from 'node:diagnostics_channel';
+import { subscribe } from 'node:diagnostics_channel';
 import { PHASES } from '../../lib/phase';
 
 /** What a phase, or a process, took. */
@@ -24,9 +24,8 @@ export class Stopwatch {
   readonly #open: Frame[] = [];
 
   public constructor() {
-    const { start, end } = tracingChannel<unknown, { readonly phase: string }>(PHASES);
-    start.subscribe(() => this.#begin());
-    end.subscribe((told) => this.#end((told as { readonly phase: string }).phase));
+    subscribe(`tracing:${PHASES}:start`, () => this.#begin());
+    subscribe(`tracing:${PHASES}:end`, (told) => this.#end((told as { readonly phase: string }).phase));
   }
 
   /** Measures what the library does not tell of. */

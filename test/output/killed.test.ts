@@ -56,7 +56,7 @@ function killedBefore(change: number, work: () => void): readonly string[] {
   const changes: string[] = [];
   for (const name of CHANGES) {
     const real = fs[name] as (...given: unknown[]) => unknown;
-    jest.spyOn(fs, name as 'rmSync').mockImplementation(((...given: unknown[]) => {
+    jest.spyOn(fs, name).mockImplementation(((...given: unknown[]) => {
       changes.push(String(given[name === 'symlinkSync' ? 1 : 0]));
       // Nothing that comes later changes anything either: whoever is killed cleans nothing up.
       if (changes.length >= change) throw new Error('killed');
@@ -188,7 +188,7 @@ describe('killed by the kernel at some moment of a synthesis', () => {
       });
       child.once('error', fail);
       child.once('close', (code, signal) => {
-        if (code !== 0 && signal !== 'SIGKILL') fail(new Error(`the synthesis ended with ${code ?? signal}`));
+        if (code !== 0 && signal !== 'SIGKILL') fail(new Error(`the synthesis ended with ${code ?? signal ?? 'nothing'}`));
         else done({ killed: signal === 'SIGKILL', took });
       });
     });
