@@ -59,6 +59,8 @@ interface QuarantinedBlock {
 /** The steps of one allocation, and what they have given so far. */
 class Allocation<V> {
   readonly #given = new Map<string, Block>();
+  /** Who was given a number; made when it is asked for first, because most pools never ask. */
+  #holders: Map<bigint, string[]> | undefined;
   /** What blocks stand for, so that each is made and written once. */
   readonly #values = new Map<Block, V>();
   /** Holders whose kept number is of no use. */
@@ -183,6 +185,7 @@ class Allocation<V> {
 
   #take(holder: string, block: Block): void {
     this.#given.set(holder, block);
+    if (this.#holders !== undefined) noteHolder(this.#holders, holder, block);
     this.#taken.add(block);
   }
 
@@ -202,6 +205,11 @@ class Allocation<V> {
   }
 
   #holdersOf(block: Block): readonly (readonly [string, Block])[] {
+    // Single numbers overlap only themselves. Many may be given twice, and each must not be compared with all.
+    if (this.pool.kind !== 'prefix') {
+      this.#holders ??= holdersIn(this.#given);
+      return (this.#holders.get(block.first) ?? []).map((holder) => [holder, block]);
+    }
     const { bits } = this.pool.notation;
     const span = spanOf(block, bits);
     return [...this.#given].filter(([, held]) => intersect(span, spanOf(held, bits)) !== undefined);
@@ -289,6 +297,18 @@ class Allocation<V> {
   get #teller(): Teller {
     return { pool: this.pool, file: this.before.file };
   }
+}
+
+function holdersIn(given: ReadonlyMap<string, Block>): Map<bigint, string[]> {
+  const holders = new Map<bigint, string[]>();
+  for (const [holder, block] of given) noteHolder(holders, holder, block);
+  return holders;
+}
+
+function noteHolder(holders: Map<bigint, string[]>, holder: string, { first }: Block): void {
+  const known = holders.get(first);
+  if (known === undefined) holders.set(first, [holder]);
+  else known.push(holder);
 }
 
 function compareQuarantined(a: QuarantinedBlock, b: QuarantinedBlock): number {
