@@ -10,8 +10,10 @@ const COMPILED = [
   'device',
   'manifest',
   'reachability',
+  'phase',
 ];
 const FLOORS = {
+  phase: [],
   net: [],
   model: ['net'],
   language: ['net'],

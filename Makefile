@@ -1,4 +1,4 @@
-.PHONY: demo test lab clean
+.PHONY: demo test lab bench bench-terraform clean
 
 # All of these need Debian 12 or later with Node.js 20.9 or later; nothing is installed outside of this directory.
 export METAL_FABRIC_CACHE = $(CURDIR)/.cache
@@ -28,6 +28,20 @@ lab:
 	tools/lab-image
 	@if tools/terraform-at-hand; then tools/provider-mirror || [ $$? -eq 3 ]; fi
 	tools/lab
+
+# How much time and memory a synthesis takes as the fabric grows: docs/performance.md. BENCH='--leaves 10,50 --rounds 1' for less.
+bench:
+	@echo 'bench: npm packages (./node_modules)'
+	tools/install
+	tools/build .cache/bench tsconfig.bench.json
+	node .cache/bench/bench/scale/main.js $(BENCH)
+
+# What Terraform takes to plan and to apply: docs/stacks.md. Starts a PostgreSQL server on loopback, and stops it again.
+bench-terraform:
+	@echo 'bench-terraform: npm packages (./node_modules), and PostgreSQL by apt if it is missing and this is root'
+	tools/install
+	@tools/terraform-at-hand
+	node_modules/.bin/tsx bench/terraform.ts $(BENCH)
 
 clean:
 	@# what a virtual fabric boots from is read-only

@@ -1,7 +1,8 @@
-import { deriveDevices, printDevice } from './device';
+import { deriveDevice, printDevice, Topology } from './device';
 import { type LedgerFault, Lookup, NOTHING_RECORDED, type Fabric, type Partition, type Reference } from './model';
 import { makeManifest, type Manifest, printManifest, type WrittenDevice } from './manifest';
-import { type Ledger, type Plan, planPartition, recordedOf } from './plan';
+import { devicesOf, type Ledger, type Plan, planPartition, recordedOf } from './plan';
+import { during } from './phase';
 import { makePromises, type Promise } from './promises';
 import { check, type Finding } from './rules';
 
@@ -30,7 +31,7 @@ export interface CompiledPartition {
   readonly devices: readonly WrittenDevice[];
   readonly promises: readonly Promise[];
   readonly manifest: Manifest;
-  /** The text of `fabric.json`. */
+  /** The text of `fabric.json`, printed each time it is asked for: it is as long as those of a quarter of all devices. */
   readonly manifestText: string;
   /** With the numbers that this compile gave. */
   readonly ledger: Ledger;
@@ -43,10 +44,10 @@ export interface CompiledPartition {
  */
 export function compile(fabric: Fabric, ledgers: ReadonlyMap<Reference, LedgerInput> = new Map()): Compilation {
   const lookup = new Lookup(fabric);
-  const planned = fabric.partitions.map((partition) =>
-    planOne(partition, lookup, ledgers.get(partition.path) ?? NO_LEDGER),
+  const planned = during('plan', () =>
+    fabric.partitions.map((partition) => planOne(partition, lookup, ledgers.get(partition.path) ?? NO_LEDGER)),
   );
-  const findings = check({ ...fabric, partitions: planned.map(({ partition }) => partition) });
+  const findings = during('rules', () => check({ ...fabric, partitions: planned.map(({ partition }) => partition) }));
   if (findings.length > 0) return { findings, partitions: [] };
   return { findings, partitions: planned.map(({ plan, ledger }) => writeOne(plan, ledger)) };
 }
@@ -63,10 +64,38 @@ function planOne(
 }
 
 function writeOne(plan: Plan, ledger: Ledger): CompiledPartition {
-  const devices = deriveDevices(plan).map((config): WrittenDevice => {
-    return { device: config.device, role: config.role, files: printDevice(config) };
+  const devices = writeDevices(plan);
+  return during('promise', () => {
+    const promises = makePromises(plan);
+    const manifest = makeManifest(plan, devices, promises);
+    return {
+      plan,
+      devices,
+      promises,
+      manifest,
+      get manifestText() {
+        return during('promise', () => printManifest(manifest));
+      },
+      ledger,
+    };
   });
-  const promises = makePromises(plan);
-  const manifest = makeManifest(plan, devices, promises);
-  return { plan, devices, promises, manifest, manifestText: printManifest(manifest), ledger };
+}
+
+/** How many devices' trees there are at one time: all those of a large fabric would take more memory than its texts. */
+const AT_ONCE = 256;
+
+function writeDevices(plan: Plan): readonly WrittenDevice[] {
+  const topology = during('derive', () => new Topology(plan));
+  const devices = devicesOf(plan);
+  const written: WrittenDevice[] = [];
+  for (let first = 0; first < devices.length; first += AT_ONCE) {
+    const some = devices.slice(first, first + AT_ONCE);
+    const configs = during('derive', () => some.map((device) => deriveDevice(device, topology)));
+    during('print', () => {
+      for (const config of configs) {
+        written.push({ device: config.device, role: config.role, files: printDevice(config) });
+      }
+    });
+  }
+  return written;
 }

@@ -3,8 +3,9 @@ import { App, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Address } from '../net';
 import { DEVICE_LIST, printDeviceList, versionOf } from '../apply';
+import type { CompiledPartition } from '../compile';
 import { tryHostOf } from '../model';
-import { type Manifest, sha256, type WrittenDevice } from '../manifest';
+import type { Manifest } from '../manifest';
 import {
   type Barrier,
   barriersOf,
@@ -22,6 +23,7 @@ import {
 } from '../terraform';
 import type { PartitionScope } from './partition-scope';
 import { Registry } from './registry';
+import { folderOf } from './stack-folder';
 
 /** What is known of a device when its construct is made. */
 export interface DeviceProps {
@@ -37,25 +39,35 @@ export function addDeviceResource(scope: Construct, partition: PartitionScope, p
   const { declared } = target;
   // A device without a way in is reported by a rule, and nothing is written.
   const host = (declared.kind === 'ssh' ? tryHostOf(props, declared) : undefined) ?? '';
-  const list = (): string => listOf(partition, device);
+  const version = eachTime(partition, () => versionOf(listOf(partition, device)));
   new DeviceResource(scope, 'Device', {
     type: partition._resourceType,
     logicalId: logicalIdOf(partition, device),
-    triggers: () => ({
-      ...fileHashes(findDevice(partition, device)),
-      [DEVICE_LIST]: versionOf(list()),
+    triggers: eachTime(partition, () => ({
+      ...fileHashes(findEntry(partition, device)),
+      [DEVICE_LIST]: version(),
       target: describePlace(target, { device, host }),
-    }),
-    after: () => addressesOf(partition, orderOf(partition).devices.get(device)),
+    })),
+    after: eachTime(partition, () => addressesOf(partition, orderOf(partition).devices.get(device))),
     provisioners: provisionersOf(target, {
       device,
       host,
-      version: () => versionOf(list()),
+      version,
       stackFolder: () => stackFolderOf(scope),
       folder: join(FABRIC_FOLDER, partition.partitionName, device),
       programs: join(FABRIC_FOLDER, PROGRAMS_FOLDER),
     }),
   });
+}
+
+/** Made once for each compiled partition: cdktf asks three times. */
+function eachTime<T>(partition: PartitionScope, make: () => T): () => T {
+  let last: { readonly compiled: CompiledPartition; readonly made: T } | undefined;
+  return () => {
+    const compiled = Registry.of(partition).compiledPartition(partition);
+    if (last?.compiled !== compiled) last = { compiled, made: make() };
+    return last.made;
+  };
 }
 
 /** The Terraform addresses of what is waited for. */
@@ -71,15 +83,16 @@ export const barrierIdOf = ({ partitionName }: PartitionScope, barrier: Barrier)
 
 const logicalIdOf = ({ partitionName }: PartitionScope, device: string): string => `device_${partitionName}_${device}`;
 
-const fileHashes = ({ files }: WrittenDevice): Record<string, string> =>
-  Object.fromEntries(files.map(({ name, content }) => [name, sha256(content)]));
+const fileHashes = ({ files }: DeviceEntry): Record<string, string> =>
+  Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256]));
 
-/** Devices and their order by name, made once for each compiled partition: asked once for every device. */
+type DeviceEntry = Manifest['devices'][number];
+
+/** Devices and their order, by name, made once for each compiled partition: asked once for every device. */
 const indexes = new WeakMap<object, Index>();
 
 interface Index {
-  readonly devices: ReadonlyMap<string, WrittenDevice>;
-  readonly entries: ReadonlyMap<string, Manifest['devices'][number]>;
+  readonly entries: ReadonlyMap<string, DeviceEntry>;
   readonly order: RolloutOrder;
 }
 
@@ -88,7 +101,6 @@ function indexOf(partition: PartitionScope): Index {
   const known = indexes.get(compiled);
   if (known !== undefined) return known;
   const made = {
-    devices: new Map(compiled.devices.map((written) => [written.device.name, written])),
     entries: new Map(compiled.manifest.devices.map((entry) => [entry.name, entry])),
     order: rolloutOrder(stepsOf(compiled.plan, partition._rollout), barriersOf(partition._rollout)),
   };
@@ -96,24 +108,18 @@ function indexOf(partition: PartitionScope): Index {
   return made;
 }
 
-function findDevice(partition: PartitionScope, name: string): WrittenDevice {
-  const found = indexOf(partition).devices.get(name);
-  if (found === undefined) throw new Error(`invariant: no device ${name} is in the plan of ${partition.node.path}`);
+function findEntry(partition: PartitionScope, name: string): DeviceEntry {
+  const found = indexOf(partition).entries.get(name);
+  if (found === undefined) throw new Error(`invariant: no device ${name} is in the manifest of ${partition.node.path}`);
   return found;
 }
 
-function listOf(partition: PartitionScope, name: string): string {
-  const { manifest } = Registry.of(partition).compiledPartition(partition);
-  const entry = indexOf(partition).entries.get(name);
-  if (entry === undefined) throw new Error(`invariant: no device ${name} is in the manifest of ${partition.node.path}`);
-  return printDeviceList(manifest, entry);
-}
+const listOf = (partition: PartitionScope, name: string): string =>
+  printDeviceList(Registry.of(partition).compiledPartition(partition).manifest, findEntry(partition, name));
 
 /** Known once nothing is broken. */
 export const orderOf = (partition: PartitionScope): RolloutOrder => indexOf(partition).order;
 
 /** The folder of the construct's stack in the output. */
-export function stackFolderOf(construct: Construct): string {
-  const { outdir, manifest } = App.of(construct);
-  return join(outdir, manifest.forStack(TerraformStack.of(construct)).workingDirectory);
-}
+export const stackFolderOf = (construct: Construct): string =>
+  join(App.of(construct).outdir, folderOf(TerraformStack.of(construct)));

@@ -1,16 +1,15 @@
 import type { Construct } from 'constructs';
 import type { Address, Family } from '../net';
 import type { Attachment, Reference, Target as TargetModel, Wiring } from '../model';
-import type { PlannedFirewall, PlannedMachine } from '../plan';
 import type { ReadTarget, Target } from '../terraform';
 import { addDeviceResource } from './device';
 import { FabricElement } from './element';
 import type { IHost, INetwork, IRack, ISwitch } from './handles';
 import { laterText } from './later';
 import { partitionOf, type PartitionScope } from './partition-scope';
+import { plannedHost } from './planned';
 import { readTarget } from './read-target';
 import { propsOf } from './reader';
-import { Registry } from './registry';
 
 /** What machines and firewalls are declared with. */
 export interface HostProps {
@@ -207,16 +206,9 @@ export abstract class Host extends FabricElement implements IHost {
   #addressToken(family: Family): string {
     return laterText(
       () =>
-        this.#planned()
+        plannedHost(this.partition, this.node.path)
           .primary.addresses.find((address) => address.family === family)
           ?.toString() ?? '',
     );
-  }
-
-  #planned(): PlannedMachine | PlannedFirewall {
-    const { machines, firewalls } = Registry.of(this).compiledPartition(this.partition).plan;
-    const planned = [...machines, ...firewalls].find(({ declared }) => declared.path === this.node.path);
-    if (planned === undefined) throw new Error(`invariant: ${this.node.path} is not in the plan`);
-    return planned;
   }
 }

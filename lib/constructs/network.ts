@@ -10,13 +10,13 @@ import type {
   RouterAddress,
   Sharing,
 } from '../model';
-import type { PlannedNetwork } from '../plan';
 import { Latch } from '../terraform';
 import { FabricElement } from './element';
 import type { ISharedNetwork, ISwitch } from './handles';
 import type { InternetAccess } from './internet-access';
 import { laterText } from './later';
 import { partitionOf, type PartitionScope } from './partition-scope';
+import { plannedNetwork } from './planned';
 import { propsOf } from './reader';
 import { Registry } from './registry';
 
@@ -72,7 +72,7 @@ export abstract class NetworkElement extends FabricElement implements ISharedNet
 
   /** The VXLAN network identifier, as a token: known when the app is synthesized. */
   public get networkVni(): number {
-    return Lazy.numberValue({ produce: () => this.#planned().vni });
+    return Lazy.numberValue({ produce: () => plannedNetwork(this.partition, this.node.path).vni });
   }
 
   /** The first IPv4 prefix, as a token: known when the app is synthesized. */
@@ -141,17 +141,10 @@ export abstract class NetworkElement extends FabricElement implements ISharedNet
   #prefixToken(family: Family): string {
     return laterText(
       () =>
-        this.#planned()
+        plannedNetwork(this.partition, this.node.path)
           .prefixes.find((prefix) => prefix.family === family)
           ?.toString() ?? '',
     );
-  }
-
-  #planned(): PlannedNetwork {
-    const { networks } = Registry.of(this).compiledPartition(this.partition).plan;
-    const planned = networks.find(({ declared }) => declared.path === this.node.path);
-    if (planned === undefined) throw new Error(`invariant: ${this.node.path} is not in the plan`);
-    return planned;
   }
 }
 

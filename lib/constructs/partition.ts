@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
-import { Lazy, TerraformOutput, TerraformStack } from 'cdktf';
+import { TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { type Family, isWithin, printRange, type Range } from '../net';
 import type { Manifest } from '../manifest';
@@ -17,7 +17,7 @@ import {
   type Rollout as RolloutModel,
   type Switch as SwitchModel,
 } from '../model';
-import { addDriftCheck, FABRIC_FOLDER, type ReadTarget, ResourceType, type Target } from '../terraform';
+import { addDriftCheck, FABRIC_FOLDER, later, type ReadTarget, ResourceType, type Target } from '../terraform';
 import { stackFolderOf } from './device';
 import { FabricElement } from './element';
 import type { INetwork } from './handles';
@@ -418,7 +418,7 @@ export class Partition extends FabricElement {
   }
 
   #addOutput(name: string, entries: () => readonly (readonly [string, object])[]): void {
-    const value: unknown = Lazy.anyValue({ produce: () => Object.fromEntries(entries()) as object });
+    const value: unknown = later(() => Object.fromEntries(entries()) as object);
     new TerraformOutput(this, name, { value }).overrideLogicalId(`${this.partitionName}_${name}`);
   }
 

@@ -4,11 +4,13 @@ import type { IConstruct } from 'constructs';
 import { type Compilation, compile, type CompiledPartition, type LedgerInput, NO_LEDGER } from '../compile';
 import { printFinding } from '../diagnostics';
 import type { Fabric } from '../model';
+import { during } from '../phase';
 import { isLedgerFault, readLedgerFile, writeLedgerFile } from '../plan';
 import type { Finding } from '../rules';
-import { writeOutput } from '../terraform';
+import { isVersioned, outputFiles, VersionedOutput, writeFiles } from '../terraform';
 import { FabricError } from './fabric-error';
 import type { PartitionScope } from './partition-scope';
+import { folderOf } from './stack-folder';
 
 const registries = new WeakMap<IConstruct, Registry>();
 
@@ -20,7 +22,9 @@ export class Registry {
   readonly #partitions: PartitionScope[] = [];
   readonly #strays: string[] = [];
   readonly #stacks = new Set<TerraformStack>();
+  #aside: VersionedOutput | undefined;
   #compilation: Compilation | undefined;
+  #byPath: ReadonlyMap<string, CompiledPartition> | undefined;
 
   /** The registry of the app that the construct is in. */
   public static of(construct: IConstruct): Registry {
@@ -41,15 +45,13 @@ export class Registry {
     this.changed();
     const stack = tryStackOf(partition);
     if (stack === undefined) this.#strays.push(partition.node.path);
-    else if (!this.#stacks.has(stack)) {
-      this.#stacks.add(stack);
-      guardStack(stack, this);
-    }
+    else this.#guard(stack);
   }
 
   /** Something was declared: what was compiled before no longer holds. */
   public changed(): void {
     this.#compilation = undefined;
+    this.#byPath = undefined;
   }
 
   public fabric(): Fabric {
@@ -62,8 +64,11 @@ export class Registry {
 
   public compilation(): Compilation {
     this.#compilation ??= compile(
-      this.fabric(),
-      new Map(this.#partitions.map((partition) => [partition.node.path, readLedger(partition)])),
+      during('model', () => this.fabric()),
+      during(
+        'ledger',
+        () => new Map(this.#partitions.map((partition) => [partition.node.path, readLedger(partition)])),
+      ),
     );
     return this.#compilation;
   }
@@ -72,6 +77,37 @@ export class Registry {
   public refuseWhatIsBroken(caller?: () => void): void {
     const { findings } = this.compilation();
     if (findings.length > 0) throw new FabricError(findings, caller);
+  }
+
+  /** Where the app is written until all of it is; undefined while it is not written. */
+  public get aside(): VersionedOutput | undefined {
+    return this.#aside;
+  }
+
+  /** Has the app written, and only then makes it the output. */
+  public writeAside(app: App, write: () => void): void {
+    for (const stack of app.node.findAll().filter(TerraformStack.isStack)) {
+      // One that has lost its partitions would be written into its last version.
+      if (isVersioned(join(app.outdir, folderOf(stack)))) this.#guard(stack);
+    }
+    const manifest = app.manifest as { outdir: string };
+    const aside = new VersionedOutput(app.outdir);
+    this.#aside = aside;
+    manifest.outdir = aside.folder;
+    try {
+      write();
+      during('write', () => aside.publish());
+    } finally {
+      manifest.outdir = app.outdir;
+      this.#aside = undefined;
+      aside.close();
+    }
+  }
+
+  #guard(stack: TerraformStack): void {
+    if (this.#stacks.has(stack)) return;
+    this.#stacks.add(stack);
+    guardStack(stack, this);
   }
 
   /** The findings at one construct, as cdktf's validation prints them behind the path. */
@@ -83,9 +119,14 @@ export class Registry {
 
   public compiledPartition(partition: PartitionScope): CompiledPartition {
     this.refuseWhatIsBroken();
-    const compiled = this.compilation().partitions.find(({ plan }) => plan.partition.path === partition.node.path);
+    const compiled = this.#compiledByPath().get(partition.node.path);
     if (compiled === undefined) throw new Error(`invariant: ${partition.node.path} was not compiled`);
     return compiled;
+  }
+
+  #compiledByPath(): ReadonlyMap<string, CompiledPartition> {
+    this.#byPath ??= new Map(this.compilation().partitions.map((compiled) => [compiled.plan.partition.path, compiled]));
+    return this.#byPath;
   }
 
   /** The compiled partitions of a stack. */
@@ -98,14 +139,14 @@ export class Registry {
 
 /**
  * Checks before the first stack is prepared. cdktf's own validation goes stack by stack: it would hide what is broken in
- * later stacks, and come when earlier ones are written.
+ * later stacks, and come when earlier ones are written. What is written becomes the output only when all of it is.
  */
 function guardApp(app: App, registry: Registry): void {
   const synth = app.synth.bind(app);
   const guarded = (): void => {
     registry.changed();
     registry.refuseWhatIsBroken(guarded);
-    synth();
+    registry.writeAside(app, () => during('synth', synth));
   };
   app.synth = guarded;
 }
@@ -116,14 +157,23 @@ function guardStack(stack: TerraformStack, registry: Registry): void {
   stack.synthesizer = {
     synthesize: (session: ISynthesisSession) => {
       registry.refuseWhatIsBroken();
-      synthesizer.synthesize(session);
+      const { aside } = registry;
+      synthesizer.synthesize(aside === undefined ? session : { ...session, outdir: aside.folder });
+      const folder = folderOf(stack);
       const compiled = registry.compiledIn(stack);
-      writeOutput(
-        join(session.outdir, session.manifest.forStack(stack).workingDirectory),
-        compiled.map(([, partition]) => partition),
-      );
+      const files = outputFiles(compiled.map(([, partition]) => partition));
       // Last, so that numbers are remembered only once they are written out; and the same ones would be given again.
-      for (const [partition, { ledger }] of compiled) writeLedgerFile(ledgerFileOf(partition), ledger);
+      const afterwards = (): void =>
+        during('ledger', () => {
+          for (const [partition, { ledger }] of compiled) writeLedgerFile(ledgerFileOf(partition), ledger);
+        });
+      if (aside !== undefined) {
+        aside.stage({ folder, files, afterwards });
+      } else {
+        // A stack by itself, as cdktf's own tools for tests write it into an empty folder.
+        writeFiles(join(session.outdir, folder), files);
+        afterwards();
+      }
     },
   };
 }

@@ -1,7 +1,6 @@
-import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Rollout } from '../model';
-import { barriersOf, TerraformData } from '../terraform';
+import { barriersOf, laterList, TerraformData } from '../terraform';
 import { addressesOf, barrierIdOf, orderOf } from './device';
 import type { PartitionScope } from './partition-scope';
 
@@ -13,9 +12,6 @@ export function addRolloutBarriers(partition: PartitionScope & Construct, rollou
   for (const barrier of barriers) {
     const resource = new TerraformData(scope, barrier);
     resource.overrideLogicalId(barrierIdOf(partition, barrier));
-    resource.dependsOn = Lazy.listValue(
-      { produce: () => [...addressesOf(partition, orderOf(partition).barriers.get(barrier))] },
-      { omitEmpty: true },
-    );
+    resource.dependsOn = laterList(() => addressesOf(partition, orderOf(partition).barriers.get(barrier)));
   }
 }

@@ -10,9 +10,9 @@ type OwnParts = Pick<DeviceConfig, 'frr' | 'interfaces' | 'nftables' | 'environm
 export function configOf(
   device: PlannedDevice,
   role: DeviceRole,
-  { plan }: Topology,
+  topology: Topology,
   derive: (remarks: readonly string[]) => OwnParts,
 ): DeviceConfig {
-  const remarks = remarksFor(device, role, plan.partition.name);
-  return { device, role, remarks, sysctl: deriveSysctl(device, remarks), ...derive(remarks) };
+  const remarks = remarksFor(device, role, topology.plan.partition.name);
+  return { device, role, remarks, sysctl: deriveSysctl(device, remarks, topology), ...derive(remarks) };
 }

@@ -1,4 +1,4 @@
-import type { Plan, PlannedSwitch } from '../plan';
+import { devicesOf, type Plan, type PlannedDevice, type PlannedSwitch } from '../plan';
 import { deriveBorderLeaf } from './border-leaf';
 import type { DeviceConfig } from './device-config';
 import { deriveFirewall } from './firewall';
@@ -10,11 +10,18 @@ import { Topology } from './topology';
 /** One configuration for every device of the plan: switches, firewalls, machines, each ordered by name. */
 export function deriveDevices(plan: Plan): readonly DeviceConfig[] {
   const topology = new Topology(plan);
-  return [
-    ...plan.switches.map((one) => deriveSwitch(one, topology)),
-    ...plan.firewalls.map((firewall) => deriveFirewall(firewall, topology)),
-    ...plan.machines.map((machine) => deriveMachine(machine, topology)),
-  ];
+  return devicesOf(plan).map((device) => deriveDevice(device, topology));
+}
+
+export function deriveDevice(device: PlannedDevice, topology: Topology): DeviceConfig {
+  switch (device.kind) {
+    case 'switch':
+      return deriveSwitch(device, topology);
+    case 'firewall':
+      return deriveFirewall(device, topology);
+    case 'machine':
+      return deriveMachine(device, topology);
+  }
 }
 
 function deriveSwitch(one: PlannedSwitch, topology: Topology): DeviceConfig {

@@ -1,8 +1,8 @@
 import { FAMILIES, Prefix } from '../net';
-import { destinationsOf } from '../model';
+import { destinationsOf, groupBy } from '../model';
 import type { BgpInstance, FrrConfig, NeighborPolicy, PeerGroup } from '../language/frr';
 import type { NftRule, NftRuleset } from '../language/nftables';
-import type { PlannedFirewall, PlannedNetwork, PlannedSwitch, Port } from '../plan';
+import type { PlannedFirewall, PlannedSwitch, Port } from '../plan';
 import {
   defaultInstance,
   loopbacksMap,
@@ -40,7 +40,7 @@ import {
   trackOnly,
 } from './nft-rules';
 import { announcementsOf } from './route-leaking';
-import { membershipsOf, type Topology } from './topology';
+import { type CarriedNetwork, membershipsOf, type Topology } from './topology';
 
 /** A leaf puts each machine's port into the VRF of its network, and joins firewalls to the underlay. */
 export function deriveLeaf(leaf: PlannedSwitch, topology: Topology): DeviceConfig {
@@ -58,6 +58,7 @@ export const portsOf = (leaf: PlannedSwitch, link: Port['link']): readonly Port[
 function deriveFrr(leaf: PlannedSwitch, topology: Topology, remarks: readonly string[]): FrrConfig {
   const filters = leaf.ports.flatMap((port) => filterOf(port, topology) ?? []);
   const networks = topology.networksOn(leaf);
+  const machines = groupBy(portsOf(leaf, 'machine'), (port) => topology.machineAt(port).primary.network);
   const fabric = fabricFilter(topology.plan.partition.frr);
   return {
     ...frrHead(leaf, topology, remarks),
@@ -66,14 +67,41 @@ function deriveFrr(leaf: PlannedSwitch, topology: Topology, remarks: readonly st
     extendedCommunityLists: firewallTargets(portsOf(leaf, 'firewall').map((port) => topology.firewallAt(port))),
     routeMaps: [loopbacksMap, ...fabric.routeMaps, ...filters.flatMap(({ routeMaps }) => routeMaps)],
     vrfs: networks.map(({ network }) => ({ name: vrfName(network), vni: network.vni, blackholes: [] })),
-    bgp: [underlayInstance(leaf, fabric), ...networks.map((on) => tenantInstance(leaf, on, topology))],
+    bgp: [
+      underlayInstance(leaf, fabric),
+      ...networks.map((on) => tenantInstance(leaf, on, machines.get(on.network) ?? [], topology)),
+    ],
   };
+}
+
+/** What a machine may announce and send on its port. */
+interface MachineGuard {
+  readonly filter: PortFilter;
+  readonly rules: readonly NftRule[];
+}
+
+/** By topology, then by port and machine: both leaves of a rack have most machines on the same port. */
+const guards = new WeakMap<Topology, Map<string, MachineGuard>>();
+
+function machineGuard(port: Port, topology: Topology): MachineGuard {
+  const all = guards.get(topology) ?? new Map<string, MachineGuard>();
+  guards.set(topology, all);
+  const key = `${port.name} ${port.peer}`;
+  const known = all.get(key);
+  if (known !== undefined) return known;
+  const machine = topology.machineAt(port);
+  const made = {
+    filter: machineFilter(port, machine),
+    rules: dropOtherSources([port.name], addressesOf(machine)),
+  };
+  all.set(key, made);
+  return made;
 }
 
 function filterOf(port: Port, topology: Topology): PortFilter | undefined {
   switch (port.link) {
     case 'machine':
-      return machineFilter(port, topology.machineAt(port));
+      return machineGuard(port, topology).filter;
     case 'firewall':
       return firewallFilter(port, topology.firewallAt(port), topology);
     case 'fabric':
@@ -120,10 +148,10 @@ const evpnPolicy = (port: Port): NeighborPolicy =>
 
 function tenantInstance(
   leaf: PlannedSwitch,
-  on: { readonly network: PlannedNetwork; readonly vlan: number },
+  on: CarriedNetwork,
+  ports: readonly Port[],
   topology: Topology,
 ): BgpInstance {
-  const ports = portsOf(leaf, 'machine').filter((port) => topology.machineAt(port).primary.network === on.network);
   return vrfInstance(leaf, on, topology.plan.partition.frr, {
     peerGroups: [{ name: 'machine' }],
     neighbors: ports.map(({ name }) => unnumbered(name, 'machine')),
@@ -166,7 +194,7 @@ function deriveNftables(leaf: PlannedSwitch, topology: Topology, remarks: readon
 function sourceRules(port: Port, topology: Topology): readonly NftRule[] {
   switch (port.link) {
     case 'machine':
-      return dropOtherSources([port.name], addressesOf(topology.machineAt(port)));
+      return machineGuard(port, topology).rules;
     case 'firewall':
       return firewallRules(port, topology.firewallAt(port), topology);
     case 'fabric':

@@ -1,4 +1,4 @@
-import { type Family, FAMILIES } from '../net';
+import { FAMILIES } from '../net';
 import type { EnvironmentConfig } from '../language/environment';
 import type { FrrConfig } from '../language/frr';
 import type { PlannedMachine } from '../plan';
@@ -38,17 +38,20 @@ function deriveFrr(machine: PlannedMachine, topology: Topology, remarks: readonl
       defaultInstance(machine, {
         peerGroups: [{ name: 'leaf' }],
         neighbors: machine.ports.map(({ name }) => unnumbered(name, 'leaf')),
-        unicast: FAMILIES.map((family: Family) =>
-          unicastFamily(family, {
-            redistributeConnected: { routeMap: LOOPBACKS },
-            neighbors: [policy('leaf', { routeMapOut: ONLY_SELF })],
-          }),
-        ),
+        unicast: UNICAST,
         evpn: undefined,
       }),
     ],
   };
 }
+
+/** The same on every machine. */
+const UNICAST = FAMILIES.map((family) =>
+  unicastFamily(family, {
+    redistributeConnected: { routeMap: LOOPBACKS },
+    neighbors: [policy('leaf', { routeMapOut: ONLY_SELF })],
+  }),
+);
 
 /** Where the network reaches the internet through an HTTP proxy: the variables that programs find it by. */
 function deriveProxy({ primary }: PlannedMachine, remarks: readonly string[]): EnvironmentConfig | undefined {

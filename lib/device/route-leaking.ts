@@ -111,8 +111,19 @@ export interface Announcement {
   readonly matches: readonly PrefixListMatch[];
 }
 
+/** By topology: each leaf of a firewall asks for the same. */
+const announcements = new WeakMap<Topology, Map<PlannedFirewall, readonly Announcement[]>>();
+
 /** What a firewall may announce: its own addresses, and what it leaks and does not keep to itself. */
 export function announcementsOf(firewall: PlannedFirewall, topology: Topology): readonly Announcement[] {
+  const all = announcements.get(topology) ?? new Map<PlannedFirewall, readonly Announcement[]>();
+  announcements.set(topology, all);
+  const known = all.get(firewall) ?? makeAnnouncements(firewall, topology);
+  all.set(firewall, known);
+  return known;
+}
+
+function makeAnnouncements(firewall: PlannedFirewall, topology: Topology): readonly Announcement[] {
   const exported = leaksOf(firewall, topology).filter(({ noExport }) => !noExport);
   return membershipsOf(firewall).flatMap(({ network, addresses }) =>
     FAMILIES.flatMap((family) => {

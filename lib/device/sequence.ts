@@ -18,27 +18,36 @@ export interface PrefixListMatch {
  * later one, in the order of prefixes, takes the next number.
  */
 export function prefixListEntries(matches: readonly PrefixListMatch[]): readonly PrefixListEntry[] {
+  const [only] = matches;
+  if (only === undefined) return [];
+  if (matches.length === 1) return [entryOf(only, sequenceOf(only))];
   const taken = new Set<number>();
   return [...new Map(matches.map((match) => [`${match.action} ${match.prefix.toString()}`, match])).values()]
     .sort((a, b) => Prefix.compare(a.prefix, b.prefix))
-    .map(({ action, prefix, inside }) => {
-      let sequence = FIRST[action] + (fnv1a(prefix.toString()) % RUN[action]);
+    .map((match) => {
+      let sequence = sequenceOf(match);
       while (taken.has(sequence)) sequence += 1;
       taken.add(sequence);
-      // A host route or the default route has nothing further inside that a list should let through.
-      return {
-        sequence,
-        action,
-        prefix,
-        le: inside && !prefix.isHost && !prefix.isDefault ? BITS[prefix.family] : undefined,
-      };
+      return entryOf(match, sequence);
     })
     .sort((a, b) => a.sequence - b.sequence);
 }
 
+const sequenceOf = ({ action, prefix }: PrefixListMatch): number =>
+  FIRST[action] + (fnv1a(prefix.toString()) % RUN[action]);
+
+/** A host route or the default route has nothing further inside that a list should let through. */
+const entryOf = ({ action, prefix, inside }: PrefixListMatch, sequence: number): PrefixListEntry => ({
+  sequence,
+  action,
+  prefix,
+  le: inside && !prefix.isHost && !prefix.isDefault ? BITS[prefix.family] : undefined,
+});
+
 /** Hashes a text to 32 bits: FNV-1a. */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
-  for (const character of text) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
   return hash;
 }

@@ -19,6 +19,7 @@ export class Topology {
   readonly #machinesByNetwork: ReadonlyMap<Reference, readonly PlannedMachine[]>;
   readonly #relations: ReadonlyMap<PlannedFirewall, readonly Relation[]>;
   readonly #relationsByNetwork: ReadonlyMap<PlannedNetwork, readonly Relation[]>;
+  readonly #networksOn = new Map<Carrier, readonly CarriedNetwork[]>();
 
   public constructor(public readonly plan: Plan) {
     this.#machines = new Map(plan.machines.map((machine) => [machine.name, machine]));
@@ -32,14 +33,14 @@ export class Topology {
   }
 
   /** The networks of which a device has a VLAN, with it, ordered by name. */
-  public networksOn({
-    vlans,
-  }: {
-    readonly vlans: ReadonlyMap<Reference, number>;
-  }): readonly { readonly network: PlannedNetwork; readonly vlan: number }[] {
-    return [...vlans]
+  public networksOn(device: Carrier): readonly CarriedNetwork[] {
+    const known = this.#networksOn.get(device);
+    if (known !== undefined) return known;
+    const made = [...device.vlans]
       .map(([path, vlan]) => ({ network: this.findNetwork(path), vlan }))
       .sort((a, b) => compareText(a.network.name, b.network.name));
+    this.#networksOn.set(device, made);
+    return made;
   }
 
   public machinesIn(network: PlannedNetwork): readonly PlannedMachine[] {
@@ -73,6 +74,15 @@ export class Topology {
   public firewallAt({ peer }: Port): PlannedFirewall {
     return this.#firewalls.get(peer) ?? missing('firewall', peer);
   }
+}
+
+/** A device that has VLANs. */
+type Carrier = Pick<PlannedFirewall, 'vlans'>;
+
+/** A network on a device, under the VLAN it has there. */
+export interface CarriedNetwork {
+  readonly network: PlannedNetwork;
+  readonly vlan: number;
 }
 
 /** All the networks of a firewall, the primary one first. */

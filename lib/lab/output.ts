@@ -58,9 +58,12 @@ function fabricsBelow(folder: string, depth: number): readonly string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   if (entries.some((entry) => entry.isFile() && entry.name === 'fabric.json')) return [join(folder, 'fabric.json')];
   if (depth === 0) return [];
+  // What is written before it counts, and what counted before, lies in hidden folders; links lead to what counts.
   return entries
-    .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
-    .flatMap((entry) => fabricsBelow(join(folder, entry.name), depth - 1));
+    .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+    .map(({ name }) => join(folder, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+    .flatMap((path) => fabricsBelow(path, depth - 1));
 }
 
 function parseManifest(file: string): Manifest {

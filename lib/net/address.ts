@@ -46,7 +46,7 @@ export class Address {
   /** Dotted decimal, or the canonical text of RFC 5952. */
   public toString(): string {
     this.#text ??=
-      this.family === 'ipv4' ? new IPv4(this.value).toString() : collapseIPv6Number(new IPv6(this.value).toString());
+      this.family === 'ipv4' ? printIpv4(Number(this.value)) : collapseIPv6Number(new IPv6(this.value).toString());
     return this.#text;
   }
 
@@ -56,3 +56,7 @@ export class Address {
     return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
   }
 }
+
+/** ip-num goes by a text of 32 binary digits, which a large fabric notices. */
+const printIpv4 = (value: number): string =>
+  `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;

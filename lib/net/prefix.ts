@@ -79,7 +79,8 @@ export class Prefix {
   }
 
   public holds(address: Address): boolean {
-    return address.family === this.family && this.first.value <= address.value && address.value <= this.last.value;
+    if (address.family !== this.family) return false;
+    return (address.value ^ this.first.value) >> BigInt(BITS[this.family] - this.length) === 0n;
   }
 
   public contains(other: Prefix): boolean {

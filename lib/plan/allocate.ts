@@ -59,6 +59,10 @@ interface QuarantinedBlock {
 /** The steps of one allocation, and what they have given so far. */
 class Allocation<V> {
   readonly #given = new Map<string, Block>();
+  /** Who was given a number; made when it is asked for first, because most pools never ask. */
+  #holders: Map<bigint, string[]> | undefined;
+  /** What blocks stand for, so that each is made and written once. */
+  readonly #values = new Map<Block, V>();
   /** Holders whose kept number is of no use. */
   readonly #misplaced = new Set<string>();
   readonly #kept: ReadonlyMap<string, Block>;
@@ -69,6 +73,8 @@ class Allocation<V> {
   /** What of the quarantine was not opened for others. */
   readonly #closed: Set<QuarantinedBlock>;
   readonly #shortages: Shortage[] = [];
+  /** By length: what was found last, and where. */
+  readonly #lowest = new Map<number, { readonly span: Span; readonly block: Block }>();
 
   public constructor(
     private readonly pool: Pool<V>,
@@ -120,6 +126,7 @@ class Allocation<V> {
   }
 
   public quarantine(): void {
+    if (this.#kept.size === 0) return;
     const givenNow = new Set([...this.#given.values()].map((block) => this.#write(block)));
     for (const [holder, block] of this.#kept) {
       const value = this.#write(block);
@@ -161,10 +168,9 @@ class Allocation<V> {
   }
 
   public close(): Allocated<V> {
-    const { notation } = this.pool;
     const useful = [...this.#given].filter(([holder]) => !this.#misplaced.has(holder));
     return {
-      values: new Map(useful.map(([holder, block]) => [holder, notation.fromBlock(block)])),
+      values: new Map(useful.map(([holder, block]) => [holder, this.#valueOf(block)])),
       record: {
         given: Object.fromEntries([...this.#given].map(([holder, block]) => [holder, this.#write(block)])),
         freed: this.#quarantined(),
@@ -179,6 +185,7 @@ class Allocation<V> {
 
   #take(holder: string, block: Block): void {
     this.#given.set(holder, block);
+    if (this.#holders !== undefined) noteHolder(this.#holders, holder, block);
     this.#taken.add(block);
   }
 
@@ -198,6 +205,11 @@ class Allocation<V> {
   }
 
   #holdersOf(block: Block): readonly (readonly [string, Block])[] {
+    // Single numbers overlap only themselves. Many may be given twice, and each must not be compared with all.
+    if (this.pool.kind !== 'prefix') {
+      this.#holders ??= holdersIn(this.#given);
+      return (this.#holders.get(block.first) ?? []).map((holder) => [holder, block]);
+    }
     const { bits } = this.pool.notation;
     const span = spanOf(block, bits);
     return [...this.#given].filter(([, held]) => intersect(span, spanOf(held, bits)) !== undefined);
@@ -210,10 +222,21 @@ class Allocation<V> {
 
   #tryLowest(spans: readonly Span[], length: number): Block | undefined {
     for (const span of spans) {
-      const block = this.#taken.tryLowest(span, length);
-      if (block !== undefined) return block;
+      const block = this.#tryNext(span, length) ?? this.#taken.tryLowest(span, length);
+      if (block === undefined) continue;
+      this.#lowest.set(length, { span, block });
+      return block;
     }
     return undefined;
+  }
+
+  /** Right behind the block that was the lowest free one, if it is of the same span; nothing was set free since. */
+  #tryNext(span: Span, length: number): Block | undefined {
+    const lowest = this.#lowest.get(length);
+    if (lowest?.span !== span) return undefined;
+    const first = spanOf(lowest.block, this.pool.notation.bits).last + 1n;
+    const next = { first, length };
+    return first <= span.last && this.#taken.isFree(next) && this.#fits(next) ? next : undefined;
   }
 
   /**
@@ -225,6 +248,7 @@ class Allocation<V> {
       if (entry.freed.renumbered === true && entry.freed.holder === holder) continue;
       this.#closed.delete(entry);
       this.#taken.remove(entry.block);
+      this.#lowest.clear();
       const block = this.#tryLowest(this.#around(entry.block, spans, length), length);
       if (block !== undefined) return block;
     }
@@ -240,6 +264,7 @@ class Allocation<V> {
 
   /** The quarantine after the change: without what was given again as a whole. */
   #quarantined(): readonly Freed[] {
+    if (this.#quarantine.length + this.#freedNow.length === 0) return [];
     const given = new BlockTree(this.pool.notation.bits);
     for (const block of this.#given.values()) given.add(block);
     return [...this.#quarantine, ...this.#freedNow]
@@ -251,17 +276,39 @@ class Allocation<V> {
   #tryRead(value: LedgerValue): Block | undefined {
     const { notation } = this.pool;
     const read = notation.tryRead(value);
-    return read === undefined ? undefined : notation.toBlock(read);
+    if (read === undefined) return undefined;
+    const block = notation.toBlock(read);
+    this.#values.set(block, read);
+    return block;
+  }
+
+  #valueOf(block: Block): V {
+    const known = this.#values.get(block);
+    if (known !== undefined) return known;
+    const value = this.pool.notation.fromBlock(block);
+    this.#values.set(block, value);
+    return value;
   }
 
   #write(block: Block): LedgerValue {
-    const { notation } = this.pool;
-    return notation.write(notation.fromBlock(block));
+    return this.pool.notation.write(this.#valueOf(block));
   }
 
   get #teller(): Teller {
     return { pool: this.pool, file: this.before.file };
   }
+}
+
+function holdersIn(given: ReadonlyMap<string, Block>): Map<bigint, string[]> {
+  const holders = new Map<bigint, string[]>();
+  for (const [holder, block] of given) noteHolder(holders, holder, block);
+  return holders;
+}
+
+function noteHolder(holders: Map<bigint, string[]>, holder: string, { first }: Block): void {
+  const known = holders.get(first);
+  if (known === undefined) holders.set(first, [holder]);
+  else known.push(holder);
 }
 
 function compareQuarantined(a: QuarantinedBlock, b: QuarantinedBlock): number {

@@ -13,7 +13,8 @@ export interface Span {
   readonly last: bigint;
 }
 
-interface Node {
+/** A taken block, or one of whose two halves something is taken in each: the tree holds no others. */
+interface Node extends Block {
   /** How many taken blocks are exactly this one. */
   taken: number;
   readonly halves: [Node | undefined, Node | undefined];
@@ -22,8 +23,9 @@ interface Node {
 }
 
 /**
- * Which blocks are taken, as a binary tree of prefixes. Blocks may be taken more than once and inside one another.
- * Each step takes time in proportion to the bits, however many blocks are taken.
+ * Which blocks are taken, as a radix tree of prefixes. Blocks may be taken more than once and inside one another. Each step
+ * takes time in proportion to the bits, however many blocks are taken; where they lie close together, to the logarithm of their
+ * number.
  */
 export class BlockTree {
   #root: Node | undefined;
@@ -31,79 +33,124 @@ export class BlockTree {
   public constructor(private readonly bits: number) {}
 
   public add(block: Block): void {
-    this.#root = this.#change(this.#root, block, 0, 1);
+    this.#root = this.#change(this.#root, block, 1);
   }
 
   /** Undoes one `add` of the same block. */
   public remove(block: Block): void {
-    this.#root = this.#change(this.#root, block, 0, -1);
+    this.#root = this.#change(this.#root, block, -1);
   }
 
   /** Whether nothing that is taken overlaps the block. */
   public isFree(block: Block): boolean {
-    const { node, covered } = this.#descend(block);
-    return !covered && node === undefined;
+    let node = this.#root;
+    while (node !== undefined && node.length < block.length) {
+      if (!this.#holds(node, block)) return true;
+      if (node.taken > 0) return false;
+      node = node.halves[this.#halfOf(block, node.length)];
+    }
+    return node === undefined || !this.#holds(block, node);
   }
 
   /** Whether one taken block holds all of this one. */
   public covers(block: Block): boolean {
-    return this.#descend(block).covered;
+    let node = this.#root;
+    while (node !== undefined && node.length <= block.length && this.#holds(node, block)) {
+      if (node.taken > 0) return true;
+      if (node.length === block.length) return false;
+      node = node.halves[this.#halfOf(block, node.length)];
+    }
+    return false;
   }
 
   /** The lowest free block of the given length inside the span. */
   public tryLowest(span: Span, length: number): Block | undefined {
-    const first = this.#search(this.#root, 0n, 0, span, length);
+    const first = this.#search(this.#root, { first: 0n, length: 0 }, span, length);
     return first === undefined ? undefined : { first, length };
   }
 
-  #change(node: Node | undefined, block: Block, depth: number, by: 1 | -1): Node | undefined {
-    const changed: Node = node ?? { taken: 0, halves: [undefined, undefined], widest: 0 };
-    const { halves } = changed;
-    if (depth === block.length) {
-      changed.taken += by;
+  #change(node: Node | undefined, block: Block, by: 1 | -1): Node | undefined {
+    if (node === undefined) return this.#leaf(block, by);
+    const common = Math.min(this.#commonLength(node, block), node.length, block.length);
+    if (common < node.length) return this.#above(node, block, common, by);
+    if (node.length === block.length) {
+      node.taken += by;
     } else {
-      const half = this.#halfOf(block, depth);
-      halves[half] = this.#change(halves[half], block, depth + 1, by);
+      const half = this.#halfOf(block, node.length);
+      node.halves[half] = this.#change(node.halves[half], block, by);
     }
-    if (changed.taken > 0) {
-      changed.widest = this.bits + 1;
-    } else {
-      if (halves[0] === undefined && halves[1] === undefined) return undefined;
-      changed.widest = Math.min(halves[0]?.widest ?? depth + 1, halves[1]?.widest ?? depth + 1);
-    }
-    return changed;
+    return this.#settled(node);
   }
 
-  #descend(block: Block): { readonly node: Node | undefined; readonly covered: boolean } {
-    let node = this.#root;
-    for (let depth = 0; depth < block.length && node !== undefined && node.taken === 0; depth += 1) {
-      node = node.halves[this.#halfOf(block, depth)];
-    }
-    return { node, covered: node !== undefined && node.taken > 0 };
+  #leaf({ first, length }: Block, taken: number): Node {
+    return { first, length, taken, halves: [undefined, undefined], widest: this.bits + 1 };
   }
 
-  #search(node: Node | undefined, first: bigint, depth: number, span: Span, length: number): bigint | undefined {
-    const last = first + (1n << BigInt(this.bits - depth)) - 1n;
-    if (last < span.first || first > span.last) return undefined;
-    if (node === undefined) return this.#fit({ first: max(first, span.first), last: min(last, span.last) }, length);
+  /** The block itself, if the node lies in it; else the narrowest that holds both. */
+  #above(node: Node, block: Block, common: number, by: 1 | -1): Node | undefined {
+    const above = this.#leaf(widen(block, common, this.bits), common === block.length ? by : 0);
+    above.halves[this.#halfOf(node, common)] = node;
+    if (common < block.length) above.halves[this.#halfOf(block, common)] = this.#leaf(block, by);
+    return this.#settled(above);
+  }
+
+  /** The node after a change below it: none, or only a half of it, where nothing else is left. */
+  #settled(node: Node): Node | undefined {
+    const [low, high] = node.halves;
+    if (node.taken > 0) {
+      node.widest = this.bits + 1;
+      return node;
+    }
+    if (low === undefined || high === undefined) return low ?? high;
+    node.widest = Math.min(widestIn(low, node.length + 1), widestIn(high, node.length + 1));
+    return node;
+  }
+
+  /** The lowest free first number in the region, which holds the node and nothing else that is taken. */
+  #search(node: Node | undefined, region: Block, span: Span, length: number): bigint | undefined {
+    const room = intersect(spanOf(region, this.bits), span);
+    if (room === undefined) return undefined;
+    if (node === undefined) return this.#fit(room, length);
+    if (node.length > region.length) {
+      const inner = spanOf(node, this.bits);
+      return (
+        this.#fit({ first: room.first, last: min(room.last, inner.first - 1n) }, length) ??
+        this.#search(node, node, span, length) ??
+        this.#fit({ first: max(room.first, inner.last + 1n), last: room.last }, length)
+      );
+    }
     if (node.widest > length) return undefined;
-    const middle = first + (1n << BigInt(this.bits - depth - 1));
-    return (
-      this.#search(node.halves[0], first, depth + 1, span, length) ??
-      this.#search(node.halves[1], middle, depth + 1, span, length)
-    );
+    const low = { first: region.first, length: region.length + 1 };
+    const high = { first: spanOf(low, this.bits).last + 1n, length: low.length };
+    return this.#search(node.halves[0], low, span, length) ?? this.#search(node.halves[1], high, span, length);
   }
 
   #fit(span: Span, length: number): bigint | undefined {
-    const size = 1n << BigInt(this.bits - length);
-    const first = ((span.first + size - 1n) / size) * size;
+    const hostBits = BigInt(this.bits - length);
+    const size = 1n << hostBits;
+    const first = ((span.first + size - 1n) >> hostBits) << hostBits;
     return first + size - 1n <= span.last ? first : undefined;
   }
 
   #halfOf({ first }: Block, depth: number): 0 | 1 {
     return (first >> BigInt(this.bits - 1 - depth)) & 1n ? 1 : 0;
   }
+
+  #holds(wide: Block, narrow: Block): boolean {
+    return (wide.first ^ narrow.first) >> BigInt(this.bits - wide.length) === 0n;
+  }
+
+  /** How many leading bits of the first numbers are the same. */
+  #commonLength(a: Block, b: Block): number {
+    let difference = a.first ^ b.first;
+    let length = this.bits;
+    for (; difference > 0xffff_ffffn; difference >>= 32n) length -= 32;
+    return length - 32 + Math.clz32(Number(difference));
+  }
 }
+
+/** Of a half that begins with `length`: where the node fills it, what it says; else the half of it without the node is free. */
+const widestIn = (node: Node, length: number): number => (node.length > length ? length + 1 : node.widest);
 
 export function spanOf({ first, length }: Block, bits: number): Span {
   return { first, last: first + (1n << BigInt(bits - length)) - 1n };

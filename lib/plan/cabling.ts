@@ -43,11 +43,20 @@ export function linkKindOf(far: FarEnd): LinkKind {
 export const routerKey = ({ name }: ExternalNetwork, router: Router): string => `${name}/${router.name}`;
 
 /** Every cable of the partition. One whose port the user named as no switch of ours does is left out; a rule reports it. */
-export function cablesOf(partition: SoundPartition, lookup: Lookup, leaves: RouterLeaves): readonly Cable[] {
+export function cablesOf(partition: SoundPartition, lookup: Lookup, routerLeaves: RouterLeaves): readonly Cable[] {
+  const byRack = groupBy(
+    partition.switches.filter(({ role }) => role === 'leaf'),
+    ({ rack }) => rack,
+  );
+  const leavesOf = ({ wiring, rack }: Host): readonly (Switch | undefined)[] => {
+    // Undefined for a leaf that is none of this partition, so that the others keep their places.
+    if (wiring.leaves !== undefined) return wiring.leaves.map((path) => tryOwnSwitch(path, partition, lookup));
+    return rack === undefined ? [] : (byRack.get(rack) ?? []);
+  };
   return withoutDoubles([
     ...fabricCables(partition.switches),
-    ...hostsOf(partition).flatMap((host) => hostCables(host, partition, lookup)),
-    ...routersOf(partition).flatMap((wanted) => routerCable(wanted, leaves)),
+    ...hostsOf(partition).flatMap((host) => hostCables(host, leavesOf(host))),
+    ...routersOf(partition).flatMap((wanted) => routerCable(wanted, routerLeaves)),
   ]);
 }
 
@@ -60,21 +69,14 @@ function fabricCables(switches: readonly Switch[]): readonly Cable[] {
 }
 
 /** A host's n-th interface goes to its n-th leaf, as far as there are both. */
-function hostCables(host: Host, partition: SoundPartition, lookup: Lookup): readonly Cable[] {
+function hostCables(host: Host, leaves: readonly (Switch | undefined)[]): readonly Cable[] {
   const { interfaces, leafPorts } = host.wiring;
-  return leavesOf(host, partition, lookup).flatMap((leaf, index) => {
+  return leaves.flatMap((leaf, index) => {
     const interfaceName = interfaces[index];
     const leafPort = parsePort(leafPorts?.[index]);
     if (leaf === undefined || interfaceName === undefined || leafPort === 'misnamed') return [];
     return [{ leaf, far: { kind: 'host', host, interfaceName } as const, leafPort }];
   });
-}
-
-/** Undefined for a leaf that is none of this partition, so that the others keep their places. */
-function leavesOf({ wiring, rack }: Host, partition: SoundPartition, lookup: Lookup): readonly (Switch | undefined)[] {
-  if (wiring.leaves !== undefined) return wiring.leaves.map((path) => tryOwnSwitch(path, partition, lookup));
-  if (rack === undefined) return [];
-  return partition.switches.filter((device) => device.role === 'leaf' && device.rack === rack);
 }
 
 function routerCable({ network, router }: WantedRouter, leaves: RouterLeaves): readonly Cable[] {

@@ -3,9 +3,21 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Runs of digits by their number, so that swp2 comes before swp10; all else by code unit. */
-export function comparePorts(a: string, b: string): number {
-  const [left, right] = [partsOf(a), partsOf(b)];
+/**
+ * An order of ports: runs of digits by their number, so that swp2 comes before swp10; all else by code unit. To be made for each
+ * sort: it remembers what it took apart.
+ */
+export function portOrder(): (a: string, b: string) => number {
+  const known = new Map<string, readonly string[]>();
+  const takeApart = (name: string): readonly string[] => {
+    const parts = known.get(name) ?? partsOf(name);
+    known.set(name, parts);
+    return parts;
+  };
+  return (a, b) => (a === b ? 0 : compareParts(takeApart(a), takeApart(b)) || compareText(a, b));
+}
+
+function compareParts(left: readonly string[], right: readonly string[]): number {
   for (const [index, part] of left.entries()) {
     const other = right[index];
     if (other === undefined) return 1;
@@ -16,7 +28,7 @@ export function comparePorts(a: string, b: string): number {
       if (textOrder !== 0) return textOrder;
     }
   }
-  return left.length - right.length || compareText(a, b);
+  return left.length - right.length;
 }
 
 const partsOf = (name: string): readonly string[] => name.match(/\d+|\D+/g) ?? [];

@@ -16,8 +16,17 @@ export interface Passage {
   readonly comment: string | undefined;
 }
 
+/** By relation: who promises and who filters ask for the same. */
+const passages = new WeakMap<Relation, readonly Passage[]>();
+
 /** What the firewall lets through in this relation: the default, or what `allow` leaves of it. */
 export function passagesOf(relation: Relation): readonly Passage[] {
+  const known = passages.get(relation) ?? makePassages(relation);
+  passages.set(relation, known);
+  return known;
+}
+
+function makePassages(relation: Relation): readonly Passage[] {
   const { allow } = relation.connection.declared;
   const defaults = defaultPassages(relation);
   if (allow === undefined) return defaults;
@@ -67,6 +76,7 @@ function overlap(a: Prefix, b: Prefix): Prefix | undefined {
 
 /** The same addresses in order, without prefixes that lie in another one: nftables refuses overlapping set elements. */
 export function merge(prefixes: readonly Prefix[]): readonly Prefix[] {
+  if (prefixes.length < 2) return prefixes;
   const merged: Prefix[] = [];
   for (const prefix of [...prefixes].sort(Prefix.compare)) {
     if (merged.at(-1)?.contains(prefix) !== true) merged.push(prefix);

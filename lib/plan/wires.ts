@@ -1,7 +1,7 @@
 import { groupBy, type Reference } from '../model';
 import { type Cable, type FarEnd, farName, linkKindOf } from './cabling';
 import type { Numbers } from './numbers';
-import { comparePorts, compareText } from './order';
+import { compareText, portOrder } from './order';
 import type { Link, PlannedNetwork, Port } from './plan';
 
 /** A cable with the ports at both ends known. */
@@ -53,19 +53,21 @@ export function portsOf(wires: readonly Wire[]): ReadonlyMap<string, readonly Po
     wires.flatMap(({ ports }) => ports),
     ({ device }) => device,
   );
+  const compare = portOrder();
   return new Map(
     [...byDevice].map(([device, ports]) => [
       device,
-      ports.map(({ port }) => port).sort((a, b) => comparePorts(a.name, b.name)),
+      ports.map(({ port }) => port).sort((a, b) => compare(a.name, b.name)),
     ]),
   );
 }
 
 /** In order of their ends. */
 export function linksOf(wires: readonly Wire[]): readonly Link[] {
+  const compare = portOrder();
   return wires
     .map(({ link }) => link)
-    .sort((x, y) => compareText(x.a.device, y.a.device) || comparePorts(x.a.port, y.a.port));
+    .sort((x, y) => compareText(x.a.device, y.a.device) || compare(x.a.port, y.a.port));
 }
 
 function tryPort(device: string, farEnd: string, { ports }: Numbers): string | undefined {

@@ -1,6 +1,6 @@
 import { Resource } from '@cdktf/provider-null/lib/resource';
-import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
+import { later, laterList } from './later';
 import type { Provisioner } from './provisioners';
 import { TerraformData } from './terraform-data';
 
@@ -28,14 +28,13 @@ export class DeviceResource extends Construct {
   public constructor(scope: Construct, id: string, props: DeviceResourceProps) {
     super(scope, id);
     const { type, logicalId, triggers, after } = props;
-    // cdktf's types want plain objects and lists where its renderer takes what is produced later just as well.
-    const produced = Lazy.anyValue({ produce: triggers }) as unknown as Record<string, string>;
+    const produced = later<Record<string, string>>(triggers);
     const provisioners = [...props.provisioners];
     const resource =
       type === ResourceType.NULL_RESOURCE
         ? new Resource(this, 'Resource', { triggers: produced, provisioners })
         : new TerraformData(this, 'Resource', { triggersReplace: produced, provisioners });
     resource.overrideLogicalId(logicalId);
-    resource.dependsOn = Lazy.listValue({ produce: () => [...after()] }, { omitEmpty: true });
+    resource.dependsOn = laterList(after);
   }
 }

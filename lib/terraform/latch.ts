@@ -1,5 +1,5 @@
-import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
+import { later } from './later';
 import { TerraformData } from './terraform-data';
 
 /** A step that is not gone back from. */
@@ -20,7 +20,7 @@ export class Latch extends Construct {
     super(scope, id);
     for (const [index, { logicalId, isReached }] of steps.entries()) {
       const resource = new TerraformData(this, index === 0 ? 'Resource' : `Resource${index + 1}`, {
-        count: Lazy.numberValue({ produce: () => (isReached() ? 1 : 0) }),
+        count: later<number>(() => (isReached() ? 1 : 0)),
         lifecycle: { preventDestroy: true },
       });
       resource.overrideLogicalId(logicalId);

@@ -1,7 +1,8 @@
 import { relative, resolve, posix } from 'node:path';
-import { type FileProvisioner, Lazy, type LocalExecProvisioner, type RemoteExecProvisioner } from 'cdktf';
+import type { FileProvisioner, LocalExecProvisioner, RemoteExecProvisioner } from 'cdktf';
 import type { DirectoryTarget, SshTarget, Target } from '../model';
 import { terraformText } from './escape';
+import { later } from './later';
 import { connectionOf, type PrivateKeys, REMOVE_OLD_SCRIPTS } from './ssh-connection';
 
 export type Provisioner = FileProvisioner | LocalExecProvisioner | RemoteExecProvisioner;
@@ -64,9 +65,7 @@ const intoDirectory = (
   environment: {
     FABRIC_PROGRAMS: terraformText(programs),
     FABRIC_NEW: terraformText(folder),
-    FABRIC_TARGET: Lazy.stringValue({
-      produce: () => terraformText(relative(resolve(stackFolder()), resolve(path, device))),
-    }),
+    FABRIC_TARGET: later(() => terraformText(relative(resolve(stackFolder()), resolve(path, device)))),
   },
 });
 
@@ -83,7 +82,7 @@ function overSsh(
   { host, version, folder, programs }: DeviceOutput,
 ): readonly Provisioner[] {
   const connection = connectionOf(target, keys, host);
-  const later = (text: (version: string) => string): string => Lazy.stringValue({ produce: () => text(version()) });
+  const named = (text: (version: string) => string): string => later(() => text(version()));
   const run = (...lines: readonly string[]): RemoteExecProvisioner => ({
     type: 'remote-exec',
     connection,
@@ -102,17 +101,17 @@ function overSsh(
     run(
       'umask 077',
       REMOVE_OLD_SCRIPTS,
-      later((v) => `rm -rf ${waiting(v)}`),
-      later((v) => `mkdir -p ${waiting(v)}`),
+      named((v) => `rm -rf ${waiting(v)}`),
+      named((v) => `mkdir -p ${waiting(v)}`),
     ),
-    copy(`${folder}/`, later(waiting)),
+    copy(`${folder}/`, named(waiting)),
     copy(
       posix.join(programs, DEVICE_PROGRAM),
-      later((v) => `${waiting(v)}/program`),
+      named((v) => `${waiting(v)}/program`),
     ),
     run(
-      later((v) => `${become} ${waiting(v)}/program apply ${waiting(v)} ${v} --health ${health} --confirm ${confirm}`),
+      named((v) => `${become} ${waiting(v)}/program apply ${waiting(v)} ${v} --health ${health} --confirm ${confirm}`),
     ),
-    run(later((v) => `${become} /etc/metal-fabric/program confirm ${v}`)),
+    run(named((v) => `${become} /etc/metal-fabric/program confirm ${v}`)),
   ];
 }

@@ -32,7 +32,9 @@ function goldenPart(tree: ReadonlyMap<string, string>): ReadonlyMap<string, stri
 }
 
 test('every example is run here', () => {
-  expect(readdirSync(resolve(__dirname, '..', '..', 'examples')).sort()).toEqual([...WRITING, 'many-errors'].sort());
+  expect(readdirSync(resolve(__dirname, '..', '..', 'examples')).sort()).toEqual(
+    [...WRITING, 'many-errors', 'two-stacks'].sort(),
+  );
 });
 
 describe('an example writes what is kept as golden', () => {
@@ -41,6 +43,21 @@ describe('an example writes what is kept as golden', () => {
     expect(run).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     expectGolden(name, goldenPart(outputOf(folderOf(name))));
   });
+});
+
+test('two-stacks writes two stacks that know nothing of one another', async () => {
+  expect(await start('two-stacks')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  const tree = outputOf(folderOf('two-stacks'));
+  for (const [name, other] of [
+    ['fra-equ01', 'fra-equ02'],
+    ['fra-equ02', 'fra-equ01'],
+  ] as const) {
+    const text = tree.get(`${name}/cdk.tf.json`) ?? '';
+    expect(text).toContain(`"conn_str": "postgres://terraform@state.example.com/${name}"`);
+    expect(text).not.toContain(other);
+    expect(tree.get(`${name}/fabric/${name}/blue-1/frr.conf`)).toContain('hostname blue-1');
+    expect(tree.has(`fabric.lock/${name}.json`)).toBe(true);
+  }
 });
 
 describe('the golden output', () => {

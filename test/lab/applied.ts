@@ -223,7 +223,7 @@ export function tamper(
   change: (content: string) => string,
 ): Deployment {
   const folder = join(to, 'stacks', 'fra');
-  cpSync(stack, folder, { recursive: true });
+  cpSync(stack, folder, { recursive: true, verbatimSymlinks: true });
   const changed = { stack: folder, output: join(folder, 'fabric', 'fra') };
   const [file, list] = [name, DEVICE_LIST].map((one) => join(changed.output, device, one)) as [string, string];
   const [was, listed] = [readFileSync(file, 'utf8'), readFileSync(list, 'utf8')];

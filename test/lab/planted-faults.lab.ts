@@ -74,7 +74,7 @@ describeFabric(
       const { lab } = scenario();
       const original = lab.output.folder;
       const copy = join(scenario().scratch.folder, name.replaceAll(' ', '-'));
-      cpSync(original, copy, { recursive: true });
+      cpSync(original, copy, { recursive: true, verbatimSymlinks: true });
       takeOut(copy, fault, lab);
       const faulty = lab.standingFor(readOutput(copy));
       await bootWith(faulty, fault);

@@ -3,7 +3,7 @@ import { type BgpInstance, type FrrConfig, printDaemons, printFrr } from '../../
 import { printInterfaces } from '../../lib/language/interfaces';
 import { type NftChain, type NftMatch, type NftVerdict, printNftables } from '../../lib/language/nftables';
 import { printSysctl } from '../../lib/language/sysctl';
-import { file, indent, lines } from '../../lib/language/text';
+import { file, indent, indentBy, lines } from '../../lib/language/text';
 import { Address, Prefix } from '../../lib/net';
 
 const prefix = Prefix.parse;
@@ -11,14 +11,15 @@ const address = Address.parse;
 
 describe('text', () => {
   test('what is not there prints nothing, not even a line', () => {
-    expect(lines(undefined, [], ['a', undefined, ['b']])).toBe('a\nb');
-    expect(lines(undefined, [[]])).toBeUndefined();
-    expect(indent(undefined)).toBeUndefined();
+    expect(file(lines(undefined, [], ['a', undefined, ['b']]))).toBe('a\nb\n');
+    expect(file(lines(undefined, [[]]))).toBe('');
+    expect(file(indent(undefined))).toBe('');
     expect(file()).toBe('');
   });
 
   test('nesting indents every line', () => {
-    expect(lines('x', indent('a', indent('b\nc')))).toBe('x\n a\n  b\n  c');
+    expect(file(lines('x', indent('a', indent('b\nc'))))).toBe('x\n a\n  b\n  c\n');
+    expect(file(indentBy('\t', 'a', ['', indent('b')]), 'c')).toBe('\ta\n\t\n\t b\nc\n');
   });
 
   test('a file ends with one line break', () => {

@@ -343,3 +343,20 @@ test('a pool of 20,000 numbers is given in time that grows with their count, not
   // Well below a minute, which the square takes; wide, because test machines are busy.
   expect(time(20_000)).toBeLessThan(12_000);
 });
+
+test('20,000 numbers that are each fixed twice are refused in time that grows with their count, not its square', () => {
+  const wide = vniPool(
+    partition('par1', {
+      pools: { vnis: { first: 1, last: 40_000 }, vlans: { first: 2, last: 9 }, asns: { first: 1, last: 9 } },
+    }),
+  );
+  const twice = Array.from({ length: 20_000 }, (_, index) => [
+    claim(`a${index}`, index + 1),
+    claim(`b${index}`, index + 1),
+  ]);
+  const start = performance.now();
+  const { shortages } = allocate(wide, twice.flat(), { record: undefined, revision: 1, file: 'l' });
+  expect(performance.now() - start).toBeLessThan(12_000);
+  expect(shortages).toHaveLength(20_000);
+  expect(shortages[7]?.problem).toMatch(/^VNI \d+ of "b(\d+)" is given to "a\1" too$/);
+});

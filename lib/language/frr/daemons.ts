@@ -4,11 +4,15 @@ import { file } from '../text';
 export function printDaemons(remarks: readonly string[]): string {
   return file(
     remarks.map((remark) => `# ${remark}`),
-    'bgpd=yes',
-    'bfdd=no',
-    'vtysh_enable=yes',
-    'zebra_options="-A 127.0.0.1 -s 90000000"',
-    'bgpd_options="-A 127.0.0.1"',
-    'staticd_options="-A 127.0.0.1"',
+    DAEMONS,
   );
 }
+
+const DAEMONS = [
+  'bgpd=yes',
+  'bfdd=no',
+  'vtysh_enable=yes',
+  'zebra_options="-A 127.0.0.1 -s 90000000"',
+  'bgpd_options="-A 127.0.0.1"',
+  'staticd_options="-A 127.0.0.1"',
+].join('\n');

@@ -1,4 +1,4 @@
-import { file } from '../text';
+import { file, once, type Text } from '../text';
 
 /** A `sysctl.d` file as data, in the order in which the kernel is told. */
 export interface SysctlConfig {
@@ -14,6 +14,10 @@ export interface SysctlSetting {
 export function printSysctl({ remarks, settings }: SysctlConfig): string {
   return file(
     remarks.map((remark) => `# ${remark}`),
-    settings.map(({ key, value }) => `${key} = ${value}`),
+    printSettings(settings),
   );
 }
+
+const printSettings = once((settings: readonly SysctlSetting[]): Text =>
+  settings.map(({ key, value }) => `${key} = ${value}`),
+);
