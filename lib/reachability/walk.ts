@@ -214,6 +214,11 @@ class Walk {
       this.#end(place, dropped(box.name, verdict.line, why));
       return;
     }
+    if (isMartian(box, place.packet)) {
+      const why = (): string => 'Linux takes no IPv4 packet from outside that has one of its own addresses as source';
+      this.#end(place, dropped(box.name, undefined, why));
+      return;
+    }
     const packet = this.#restored(box, place.packet);
     const way: Way = { ...place, packet, before: place };
     const state = this.#stateAt(box, packet, untracked);
@@ -431,6 +436,10 @@ function directionOf(vrf: Vrf, oif: string, { way }: Route): string {
       return `from ${vrf.name} to ${oif}`;
   }
 }
+
+/** Without accept_local, the kernel drops such packets of IPv4 when it looks for their way (fib_validate_source). */
+const isMartian = (box: Box, { family, source }: Packet): boolean =>
+  family === 'ipv4' && [...box.vrfs.values()].some((vrf) => vrf.owns(family, source.value));
 
 /** The address that masquerading gives: the first one of the interface. */
 const tryFirstAddress = (box: Box, name: string, family: Family): Address | undefined =>
