@@ -37,7 +37,8 @@ interface Entry {
 
 /** The promises of a fabric, to be asked of single flows. The promise that says most exactly what is meant decides. */
 export class PromiseBook {
-  readonly #byName: ReadonlyMap<string, readonly Entry[]>;
+  /** By the name of who sends, then by whom it may be about. */
+  readonly #bySides: ReadonlyMap<string, ReadonlyMap<string, readonly Entry[]>>;
 
   public constructor(promises: readonly Promise[]) {
     const read = (party: Party): ReadParty => ({ ...party, prefixes: party.prefixes.map(readPrefix) });
@@ -47,13 +48,17 @@ export class PromiseBook {
       to: read(promise.to),
       ports: promise.ports.map(readRange),
     }));
-    this.#byName = groupBy(entries, ({ from }) => from.name);
+    this.#bySides = new Map(
+      [...groupBy(entries, ({ from }) => from.name)].map(([name, own]) => [name, groupBy(own, ({ to }) => sideOf(to))]),
+    );
   }
 
   /** What is promised between the two. */
   public between(from: Endpoint, to: Endpoint): FlowPromises {
-    const own = [...(this.#byName.get(from.network) ?? []), ...(this.#byName.get(from.name) ?? [])];
-    const relevant = [...new Set(own)]
+    const sides = ['anything-else', `host ${to.address.toString()}`, ...KINDS.map((kind) => `${kind} ${to.network}`)];
+    const names = from.name === from.network ? [from.name] : [from.name, from.network];
+    const relevant = names
+      .flatMap((name) => sides.flatMap((side) => this.#bySides.get(name)?.get(side) ?? []))
       .filter((entry) => covers(entry.from, from) && covers(entry.to, to))
       .sort((a, b) => rankOf(b, to) - rankOf(a, to));
     return new FlowPromises(relevant, to);
@@ -88,6 +93,12 @@ export class FlowPromises {
   }
 }
 
+/** Where a party is found: hosts by their address, of which each has one. */
+function sideOf({ kind, name, prefixes }: ReadParty): string {
+  if (kind === 'anything-else') return kind;
+  return kind === 'host' ? `host ${prefixes[0]?.first.toString() ?? ''}` : `${kind} ${name}`;
+}
+
 const readPrefix = (text: string): Prefix =>
   Prefix.parse(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
 
@@ -98,20 +109,13 @@ function readRange(text: string): PortRange {
 
 /** Whether a party means this endpoint. A network means its machines; its firewalls are hosts of their own. */
 function covers({ kind, name, prefixes }: ReadParty, endpoint: Endpoint): boolean {
-  const holds = (): boolean => prefixes.some((prefix) => prefix.holds(endpoint.address));
-  switch (kind) {
-    case 'anything-else':
-      return true;
-    case 'host':
-      return holds();
-    case 'firewalls':
-      return endpoint.kind === 'firewall' && endpoint.network === name && holds();
-    case 'network':
-      return endpoint.kind === 'machine' && endpoint.network === name && holds();
-    case 'beyond':
-      return endpoint.kind === 'beyond' && endpoint.network === name && holds();
-  }
+  if (kind === 'anything-else') return true;
+  if (kind !== 'host' && (endpoint.kind !== MEANT[kind] || endpoint.network !== name)) return false;
+  return prefixes.some((prefix) => prefix.holds(endpoint.address));
 }
+
+/** The endpoints of a network that a party means. */
+const MEANT = { network: 'machine', firewalls: 'firewall', beyond: 'beyond' } as const;
 
 const KINDS: readonly Party['kind'][] = ['anything-else', 'network', 'beyond', 'firewalls', 'host'];
 

@@ -1,7 +1,8 @@
-import { Address, type Family, FAMILIES, Prefix } from '../net';
+import { Address, BITS, type Family, FAMILIES, Prefix } from '../net';
 import { destinationsOf, groupBy } from '../model';
 import { intersection, type Plan, type PlannedAttachment } from '../plan';
 import type { Endpoint } from '../promises';
+import { Boundaries, PrefixIndex } from './prefix-index';
 
 /** What was declared, as far as it is needed to ask the engine something, and to say what the answer ought to be. */
 export interface Known {
@@ -69,7 +70,9 @@ export class Directory {
   readonly #networks: ReadonlyMap<string, KnownNetwork>;
   readonly #firewalls: ReadonlyMap<string, readonly KnownHost[]>;
   readonly #ways = new Map<string, readonly WayOut[]>();
-  readonly #inside: readonly Prefix[];
+  readonly #inside: Readonly<Record<Family, PrefixIndex<true>>>;
+  readonly #edges = { ipv4: new Boundaries(), ipv6: new Boundaries() };
+  readonly #homes: ReadonlyMap<string, string>;
 
   public constructor(public readonly known: Known) {
     this.endpoints = known.hosts.flatMap(({ name, kind, addresses }) =>
@@ -81,7 +84,13 @@ export class Directory {
       known.hosts.filter(({ kind }) => kind === 'firewall'),
       ({ network }) => network,
     );
-    this.#inside = [...known.networks.flatMap(({ prefixes }) => prefixes), ...known.inside];
+    this.#homes = new Map(known.hosts.map(({ name, network }) => [name, network]));
+    this.#inside = { ipv4: new PrefixIndex('ipv4'), ipv6: new PrefixIndex('ipv6') };
+    for (const prefix of [...known.networks.flatMap(({ prefixes }) => prefixes), ...known.inside]) {
+      this.#inside[prefix.family].add(prefix, true);
+      this.#edges[prefix.family].add(prefix);
+    }
+    for (const { destinations } of known.networks) for (const prefix of destinations) this.#edges[prefix.family].add(prefix);
   }
 
   public tryEndpointAt(address: Address): Endpoint | undefined {
@@ -94,7 +103,17 @@ export class Directory {
 
   /** Whether the address is of the fabric, whoever has it: what lies beyond does not have it. */
   public isInside(address: Address): boolean {
-    return this.#inside.some((prefix) => prefix.holds(address));
+    return this.#inside[address.family].holding(address.value).length > 0;
+  }
+
+  /** The last address behind this one that lies in the same prefixes of networks. */
+  public lastAlike({ family, value }: Address): bigint {
+    return this.#edges[family].around(value, 0n, (1n << BigInt(BITS[family])) - 1n)[1];
+  }
+
+  /** The primary network of an endpoint: an address of another one may be lent. */
+  public homeOf({ name, network }: Endpoint): string {
+    return this.#homes.get(name) ?? network;
   }
 
   public firewallsOf(network: string): readonly KnownHost[] {

@@ -1,4 +1,4 @@
-import { type Address, type Family, type Prefix } from '../net';
+import type { Address, Prefix } from '../net';
 import type { NftChain, NftHook, NftMatch, NftRule, NftRuleset } from '../language/nftables';
 import { type ConfigLine, nftLine, nftPolicyLine } from './config-line';
 import { Field, OPENED_FROM, type Packet } from './packet';
@@ -56,6 +56,16 @@ export class PacketFilter {
     if (verdict !== undefined) return { ...verdict, ...marks };
     const line = nftPolicyLine(this.device, chain.name, chain.hook.policy);
     return { kind: chain.hook.policy, address: undefined, line, ...marks };
+  }
+
+  /** The rules at a hook that a packet which came in by the interface can meet; undefined where no chain is hooked in. */
+  public tryRulesAt(hook: NftHook['hook'], iif: string): readonly NftRule[] | undefined {
+    const chain = this.#hooked.get(hook);
+    return chain === undefined ? undefined : this.#rulesFor(chain, iif);
+  }
+
+  public tryChain(name: string): NftChain | undefined {
+    return this.#chains.get(name);
   }
 
   #run(chain: NftChain, seen: Seen, marks: { untracked: boolean }): Omit<FilterVerdict, 'untracked'> | undefined {
@@ -138,16 +148,16 @@ const OWN_PORT = new Field(OPENED_FROM, OPENED_FROM, OPENED_FROM);
 
 const isAmong = (field: Field, prefixes: readonly Prefix[]): boolean => prefixes.some((prefix) => field.in(prefix));
 
-/** A packet of VXLAN between the ends of a tunnel. */
-export function tunneledPacket(from: Address, to: Address, vni: number, packet: Packet): Omit<Seen, 'iif' | 'oif'> {
-  const family: Family = from.family;
-  const outer: Packet = {
+/** A packet of VXLAN from the end of a tunnel to another one. What is around it is the same wherever it goes. */
+export function outerPacket(from: Address): Omit<Seen, 'iif' | 'oif' | 'state'> {
+  const { family } = from;
+  const packet: Packet = {
     family,
     source: Field.of(family, from.value),
-    destination: Field.of(family, to.value),
+    destination: Field.of(family, 0n),
     protocol: 'udp',
     port: new Field(4789n, 4789n, 4789n),
     reply: false,
   };
-  return { packet: outer, state: 'new', tunneled: { vni, packet } };
+  return { packet, tunneled: undefined };
 }

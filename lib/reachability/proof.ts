@@ -98,7 +98,8 @@ class Proof {
           if (this.directory.isInside(address) && isNobodys(found, protocol)) continue;
           yield* this.#compare(source, to, protocol, port.first, promises.expect(protocol, port.first), found);
         }
-        next = this.#behind(source, address, high) + 1n;
+        const alike = this.directory.lastAlike(address);
+        next = (alike < high ? alike : high) + 1n;
       }
     }
   }
@@ -158,29 +159,7 @@ class Proof {
   }
 
   #wayTo(source: Endpoint, address: Address): string | undefined {
-    return this.directory.isInside(address) ? undefined : this.directory.tryWayOut(this.#homeOf(source), address);
-  }
-
-  /** The primary network: an address of another one may be lent. */
-  #homeOf({ name, network }: Endpoint): string {
-    return this.directory.known.hosts.find((host) => host.name === name)?.network ?? network;
-  }
-
-  /** The last of the addresses behind this one for which the same is right. */
-  #behind(source: Endpoint, address: Address, high: bigint): bigint {
-    const { known } = this.directory;
-    let last = high;
-    const edges = [
-      ...known.networks.flatMap(({ prefixes }) => prefixes),
-      ...known.inside,
-      ...this.directory.waysOut(this.#homeOf(source), []).map(({ prefix }) => prefix),
-    ];
-    for (const { family, first, last: end } of edges) {
-      if (family !== address.family) continue;
-      if (first.value > address.value && first.value - 1n < last) last = first.value - 1n;
-      if (end.value >= address.value && end.value < last) last = end.value;
-    }
-    return last;
+    return this.directory.isInside(address) ? undefined : this.directory.tryWayOut(this.directory.homeOf(source), address);
   }
 
   *#compare(
@@ -212,8 +191,8 @@ class Proof {
 
   #statementOf(from: Endpoint, to: Endpoint, expected: Expected): string {
     if (expected.allowed) return 'What is promised arrives, is seen as promised, and is answered.';
-    const home = this.#homeOf(from);
-    if (to.kind === 'machine' && this.directory.firewallsOf(home).length > 0 && this.#homeOf(to) !== home) {
+    const home = this.directory.homeOf(from);
+    if (to.kind === 'machine' && this.directory.firewallsOf(home).length > 0 && this.directory.homeOf(to) !== home) {
       return 'There is no path between two consumers, nor from a network that sees its consumers translated.';
     }
     return 'What is not promised does not arrive.';

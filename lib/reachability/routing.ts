@@ -2,6 +2,7 @@ import { type Address, FAMILIES, type Family, Prefix } from '../net';
 import { Box, type Vrf } from './box';
 import { type ConfigLine, frrLine } from './config-line';
 import type { Field } from './packet';
+import { outerPacket } from './packet-filter';
 import { Boundaries, PrefixIndex } from './prefix-index';
 import { applyMap, listOf, TOLD, type Told } from './route-map';
 import { type Peer, Sessions } from './sessions';
@@ -39,6 +40,11 @@ export interface Stop {
   readonly line: ConfigLine;
 }
 
+interface Refusal {
+  readonly port: string;
+  readonly line: ConfigLine | undefined;
+}
+
 const DISTANCE: Readonly<Record<Way['kind'], number>> = { connected: 0, blackhole: 1, host: 20, router: 20, tunnel: 20 };
 
 interface Exported {
@@ -63,12 +69,14 @@ export class Routing {
   public readonly boxes: ReadonlyMap<string, Box>;
   public readonly routers: readonly OutsideRouter[];
   readonly #peers = new Map<string, Peer>();
-  readonly #evpn: Sessions;
-  readonly #underlay: Sessions;
+  public readonly evpn: Sessions;
+  public readonly underlay: Sessions;
   readonly #routersAt = new Map<string, OutsideRouter[]>();
   readonly #own = new Map<Vrf, Readonly<Record<Family, PrefixIndex<Route>>>>();
   readonly #boundaries = new Map<Vrf, Readonly<Record<Family, Boundaries>>>();
   readonly #carried = new Map<string, Readonly<Record<Family, Carried>>>();
+  readonly #refusals = new Map<Box, Map<Box, Refusal | undefined>>();
+  readonly #ports = new Map<Box, readonly string[]>();
   readonly #reaches = new Map<Box, Map<Vrf, boolean>>();
   readonly #best = new Map<Vrf, Readonly<Record<Family, Map<bigint, readonly Route[]>>>>();
 
@@ -89,8 +97,8 @@ export class Routing {
       this.#peers.set(key(other, b.port), cable[0]);
       if (kind !== 'machine') cables.push(cable);
     }
-    this.#evpn = new Sessions('evpn', cables);
-    this.#underlay = new Sessions('ipv4', cables);
+    this.evpn = new Sessions('evpn', cables);
+    this.underlay = new Sessions('ipv4', cables);
     for (const box of boxes) for (const vrf of box.vrfs.values()) this.#own.set(vrf, this.#ownRoutes(vrf));
     for (const box of boxes) for (const vrf of box.vrfs.values()) this.#carry(vrf);
   }
@@ -100,8 +108,13 @@ export class Routing {
   }
 
   /** The ports of a device that a cable is in. */
-  public *portsOf(box: Box): Generator<string> {
-    for (const port of box.interfaces.keys()) if (this.#peers.has(key(box, port))) yield port;
+  public portsOf(box: Box): readonly string[] {
+    let known = this.#ports.get(box);
+    if (known === undefined) {
+      known = [...box.interfaces.keys()].filter((port) => this.#peers.has(key(box, port)));
+      this.#ports.set(box, known);
+    }
+    return known;
   }
 
   /** The best routes to the address: several where packets are spread, none where it is unreachable. */
@@ -150,12 +163,31 @@ export class Routing {
     if (redistributed === undefined) return false;
     const told: Told = { ...TOLD, prefix: Prefix.host(vtep), own: true, interface: 'lo' };
     const own = applyMap(to.box, redistributed.routeMap, told).told;
-    return own !== undefined && this.#underlay.arrival(to.box, from, own, 0).told !== undefined;
+    return own !== undefined && this.underlay.arrival(to.box, from, own, 0).told !== undefined;
   }
 
   /** The leaves that a firewall's packets go to, each with the port that they come in by. */
   public leavesOf(firewall: Box): readonly Peer[] {
-    return this.#underlay.leavesOf(firewall);
+    return this.underlay.leavesOf(firewall);
+  }
+
+  /** The first port by which a device lets no tunneled packets of another one in, and why; undefined if there is none. */
+  public refusesTunnel(box: Box, from: Vrf): Refusal | undefined {
+    let known = this.#refusals.get(box);
+    if (known === undefined) this.#refusals.set(box, (known = new Map()));
+    if (!known.has(from.box)) known.set(from.box, this.#findRefusal(box, from));
+    return known.get(from.box);
+  }
+
+  #findRefusal(box: Box, { box: from, vtep }: Vrf): Refusal | undefined {
+    for (const port of this.portsOf(box)) {
+      const peer = this.tryPeer(box, port)?.box;
+      if (peer === undefined || vtep === undefined || box.tryVrfOf(port) !== box.underlay) continue;
+      if (!peer.isSwitch && peer !== from) continue;
+      const verdict = box.filter.at('input', { ...outerPacket(vtep), iif: port, oif: '', state: 'new' });
+      if (verdict.kind === 'drop') return { port, line: verdict.line };
+    }
+    return undefined;
   }
 
   /** What a leaf tells a host about the way to an address; nothing where it tells of none. */
@@ -336,7 +368,7 @@ export class Routing {
       own: false,
       evpn: { vni, extended: `RT:${target} ET:8 Rmac:${mac}` },
     };
-    const arrival = this.#evpn.arrival(at, to.box, sent, through.length);
+    const arrival = this.evpn.arrival(at, to.box, sent, through.length);
     if (arrival.told === undefined) {
       if (arrival.line !== undefined) stops?.push({ prefix: route.prefix, by: at, line: arrival.line });
       return undefined;
@@ -361,7 +393,7 @@ export class Routing {
   }
 
   #switchesAt(box: Box): readonly Box[] {
-    return box.isSwitch ? [box] : this.#evpn.leavesOf(box).map((leaf) => leaf.box);
+    return box.isSwitch ? [box] : this.evpn.leavesOf(box).map((leaf) => leaf.box);
   }
 }
 

@@ -18,6 +18,9 @@ interface Session {
   readonly in: SessionPolicy;
 }
 
+/** The two ends of a session, as far as they filter. */
+export type SessionPolicies = Pick<Session, 'from' | 'to' | 'out' | 'in'>;
+
 /** A route that got to a device, or what stopped it. */
 export interface Arrival {
   readonly told: Told | undefined;
@@ -130,6 +133,18 @@ export class Sessions {
       }
     }
     return undefined;
+  }
+
+  /** What a switch's place among the others comes to: equal for all that hear the same. */
+  public placeOf(box: Box): string {
+    return this.#alike ? this.#partOf(box).name : box.name;
+  }
+
+  /** The settings of a session between a firewall and a leaf, in both directions; empty where there is none. */
+  public policiesOf(firewall: Box, leaf: Box): readonly SessionPolicies[] {
+    const there = (this.#fromFirewall.get(firewall) ?? []).filter(({ to }) => to === leaf);
+    const back = (this.#toFirewall.get(firewall) ?? []).filter(({ from }) => from === leaf);
+    return [...there, ...back];
   }
 
   #join(one: Box, other: Box): void {

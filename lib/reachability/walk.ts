@@ -2,7 +2,7 @@ import { Address, type Family } from '../net';
 import type { Box, Vrf } from './box';
 import { type ConfigLine, frrLine } from './config-line';
 import { Field, type Packet } from './packet';
-import { type ConnectionState, type FilterVerdict, tunneledPacket } from './packet-filter';
+import { type ConnectionState, type FilterVerdict, outerPacket } from './packet-filter';
 import { blockOf, type Route, type Routing } from './routing';
 import type { Peer } from './sessions';
 
@@ -205,7 +205,7 @@ class Walk {
     const { box, vrf, iif } = place;
     let untracked = false;
     // A packet meets the first hook twice: with the port or SVI it came in by, and with the VRF.
-    for (const name of new Set([iif, vrf === box.underlay ? iif : vrf.name])) {
+    for (const name of vrf === box.underlay || iif === vrf.name ? [iif] : [iif, vrf.name]) {
       const seen = { packet: place.packet, iif: name, oif: '', state: 'new' as const, tunneled: undefined };
       const verdict = box.filter.at('prerouting', seen);
       untracked ||= verdict.untracked;
@@ -355,32 +355,24 @@ class Walk {
   #tunnel(from: Box, source: Vrf, to: Vrf, way: Way): void {
     const { svi, vni, vtep } = to;
     if (svi === undefined || vni === undefined || vtep === undefined || source.vtep === undefined) return;
-    const outer = tunneledPacket(source.vtep, vtep, vni, way.packet);
-    const refuse = (box: Box, why: string, line: ConfigLine | undefined): void =>
-      this.#end(way, dropped(box.name, line, () => why));
+    const outer = { ...outerPacket(source.vtep), state: 'new' as const, tunneled: { vni, packet: way.packet } };
+    const refuse = (box: Box, why: () => string, line: ConfigLine | undefined): void =>
+      this.#end(way, dropped(box.name, line, why));
     // What a firewall puts into a tunnel is looked at by its leaves, of which it takes any.
     for (const { box, port } of from.isSwitch ? [] : this.routing.leavesOf(from)) {
       const verdict = box.filter.at('prerouting', { ...outer, iif: port, oif: '' });
       if (verdict.kind !== 'drop') continue;
-      refuse(box, `refused in the tunnel that comes in by ${port}: it is not ${from.name}'s to send`, verdict.line);
+      const why = (): string => `refused in the tunnel that comes in by ${port}: it is not ${from.name}'s to send`;
+      refuse(box, why, verdict.line);
       return;
     }
-    for (const port of this.#tunnelPorts(to.box, from)) {
-      const verdict = to.box.filter.at('input', { ...outer, iif: port, oif: '', state: 'new' });
-      if (verdict.kind !== 'drop') continue;
-      refuse(to.box, `it takes no tunneled packets of ${from.name} that come in by ${port}`, verdict.line);
+    const refused = this.routing.refusesTunnel(to.box, source);
+    if (refused !== undefined) {
+      const { port, line } = refused;
+      refuse(to.box, () => `it takes no tunneled packets of ${from.name} that come in by ${port}`, line);
       return;
     }
     this.#send({ box: to.box, port: svi }, to, svi, way);
-  }
-
-  /** The ports that tunneled packets of the other device come in by. */
-  *#tunnelPorts(box: Box, from: Box): Generator<string> {
-    for (const port of this.routing.portsOf(box)) {
-      const peer = this.routing.tryPeer(box, port)?.box;
-      if (peer === undefined || box.tryVrfOf(port) !== box.underlay) continue;
-      if (peer.isSwitch || peer === from) yield port;
-    }
   }
 
   #whyNoRoute(box: Box, vrf: Vrf | undefined, { family, destination }: Packet): Reason {
