@@ -3,6 +3,7 @@ import { type LedgerFault, Lookup, NOTHING_RECORDED, type Fabric, type Partition
 import { makeManifest, type Manifest, printManifest, type WrittenDevice } from './manifest';
 import { type Ledger, type Plan, planPartition, recordedOf } from './plan';
 import { makePromises, type Promise } from './promises';
+import { knownOf, prove, Reachability, snapshotOf } from './reachability';
 import { check, type Finding } from './rules';
 
 /** What is known of a partition's numbers before this compile. */
@@ -32,6 +33,8 @@ export interface CompiledPartition {
   readonly manifest: Manifest;
   /** The text of `fabric.json`. */
   readonly manifestText: string;
+  /** What the devices let through, for who wants to know. */
+  readonly reachability: Reachability;
   /** With the numbers that this compile gave. */
   readonly ledger: Ledger;
 }
@@ -39,6 +42,7 @@ export interface CompiledPartition {
 /**
  * From what is declared to what is written. A pure function: the same fabric and ledgers give the same result, to the
  * byte, in whatever order things were declared.
+ * @throws where the devices do not keep the promises: a mistake of the library, with a packet that shows it
  * @param ledgers by the path of the partition
  */
 export function compile(fabric: Fabric, ledgers: ReadonlyMap<Reference, LedgerInput> = new Map()): Compilation {
@@ -63,10 +67,13 @@ function planOne(
 }
 
 function writeOne(plan: Plan, ledger: Ledger): CompiledPartition {
-  const devices = deriveDevices(plan).map((config): WrittenDevice => {
+  const configs = deriveDevices(plan);
+  const devices = configs.map((config): WrittenDevice => {
     return { device: config.device, role: config.role, files: printDevice(config) };
   });
   const promises = makePromises(plan);
+  const reachability = new Reachability(() => snapshotOf(plan, configs), knownOf(plan), promises);
+  prove(reachability, plan.partition.name);
   const manifest = makeManifest(plan, devices, promises);
-  return { plan, devices, promises, manifest, manifestText: printManifest(manifest), ledger };
+  return { plan, devices, promises, manifest, manifestText: printManifest(manifest), reachability, ledger };
 }

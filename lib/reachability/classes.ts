@@ -170,6 +170,8 @@ function canonical(digest: Digest, owner: string, owners: Owners, own: readonly 
 function flatten(digest: Digest, isOwn: (token: string) => boolean): string {
   if (typeof digest === 'string') return digest;
   if (!('set' in digest)) return `[${digest.map((inner) => flatten(inner, isOwn)).join(',')}]`;
+  const [only, ...rest] = digest.set;
+  if (only === undefined || rest.length === 0) return only === undefined ? '{}' : `{${flatten(only, isOwn)}}`;
   const masked = digest.set.map((inner) => {
     const text = flatten(inner, isOwn);
     return { text, key: text.replace(MARKED, (whole, token: string) => (isOwn(token) ? '‹›' : whole)) };

@@ -81,8 +81,18 @@ const leafDigest = (routing: Routing, vrf: Vrf, port: string, marked: Marked): D
   rulesDigest(vrf.box, 'postrouting', '', marked),
 ];
 
+const switches = new WeakMap<Box, Digest>();
+
 /** A switch among the others, whichever it is. */
 function switchDigest(routing: Routing, box: Box): Digest {
+  const known = switches.get(box);
+  if (known !== undefined) return known;
+  const digest = digestSwitch(routing, box);
+  switches.set(box, digest);
+  return digest;
+}
+
+function digestSwitch(routing: Routing, box: Box): Digest {
   const ports = [...routing.portsOf(box)].filter((port) => box.tryVrfOf(port) === box.underlay);
   const tunnels = (box.filter.tryRulesAt('input', '') ?? [])
     .concat(ports.flatMap((port) => box.filter.tryRulesAt('input', port) ?? []))

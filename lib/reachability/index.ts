@@ -4,5 +4,6 @@ export * from './judge';
 export * from './known';
 export * from './packet';
 export * from './proof';
+export * from './prove';
 export * from './routing';
 export * from './snapshot';

@@ -69,6 +69,7 @@ export class Directory {
   readonly #byAddress: ReadonlyMap<string, Endpoint>;
   readonly #networks: ReadonlyMap<string, KnownNetwork>;
   readonly #firewalls: ReadonlyMap<string, readonly KnownHost[]>;
+  readonly #hosts: ReadonlyMap<string, readonly KnownHost[]>;
   readonly #ways = new Map<string, readonly WayOut[]>();
   readonly #inside: Readonly<Record<Family, PrefixIndex<true>>>;
   readonly #edges = { ipv4: new Boundaries(), ipv6: new Boundaries() };
@@ -84,6 +85,7 @@ export class Directory {
       known.hosts.filter(({ kind }) => kind === 'firewall'),
       ({ network }) => network,
     );
+    this.#hosts = groupBy(known.hosts, ({ network }) => network);
     this.#homes = new Map(known.hosts.map(({ name, network }) => [name, network]));
     this.#inside = { ipv4: new PrefixIndex('ipv4'), ipv6: new PrefixIndex('ipv6') };
     for (const prefix of [...known.networks.flatMap(({ prefixes }) => prefixes), ...known.inside]) {
@@ -114,6 +116,11 @@ export class Directory {
   /** The primary network of an endpoint: an address of another one may be lent. */
   public homeOf({ name, network }: Endpoint): string {
     return this.#homes.get(name) ?? network;
+  }
+
+  /** The hosts whose primary network it is. */
+  public hostsOf(network: string): readonly KnownHost[] {
+    return this.#hosts.get(network) ?? [];
   }
 
   public firewallsOf(network: string): readonly KnownHost[] {

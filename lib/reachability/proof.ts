@@ -7,22 +7,26 @@ import { type Protocol, PROTOCOLS } from './packet';
 import type { Routing } from './routing';
 import type { End, Hop, Origin } from './walk';
 
-/** A packet of which the devices do something else than what was promised. */
-export interface Difference {
+/** Something that devices do and ought not to, or the other way around. */
+export interface Fault {
   /** The truth that it breaks. */
   readonly statement: string;
   /** The packet: `blue-1 (10.128.4.1) → green-1 (10.128.8.1) tcp/22`. */
   readonly packet: string;
-  readonly from: Endpoint;
-  readonly to: Endpoint;
-  readonly protocol: Protocol;
-  readonly port: number;
   readonly promised: string;
   readonly found: string;
   readonly hops: readonly Hop[];
   /** The device that it turned on, and its line. */
   readonly device: string;
   readonly line: ConfigLine | undefined;
+}
+
+/** A packet of which the devices do something else than what was promised. */
+export interface Difference extends Fault {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly protocol: Protocol;
+  readonly port: number;
 }
 
 /** Which flows are looked at. */
