@@ -51,7 +51,8 @@ function build(outdir: string, ledgerDirectory: string, machines: number): Parti
   });
   const storage = new SharedNetwork(partition, 'storage', { project: 'storage', nat: false, ipv4PrefixLength: 16 });
   const metrics = new SharedNetwork(partition, 'metrics', { project: 'ops', nat: true, ipv4PrefixLength: 16 });
-  for (const [index, rack] of racks.entries()) new Machine(partition, `nvme${index}`, { rack, primaryNetwork: storage });
+  for (const [index, rack] of racks.entries())
+    new Machine(partition, `nvme${index}`, { rack, primaryNetwork: storage });
   new Machine(partition, 'metrics1', { rack: rackOf(0), primaryNetwork: metrics });
   for (let network = 0; network < machines / 10; network += 1) {
     const tenant = new PrivateNetwork(partition, `tenant${network}`, { project: `tenant${network}` });

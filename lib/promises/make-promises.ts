@@ -52,7 +52,7 @@ export function makePromises(plan: Plan): readonly Promise[] {
         atFirewallsBehindDmz(relation, (byPrimary.get(relation.connection.network) ?? []).filter(hasOthers)),
       ),
       ...unanswered(network, byNetwork.get(network) ?? []),
-      ...throughProxy(network),
+      ...throughProxy(network, byNetwork.get(network) ?? []),
       ...(firewalls.get(network) ?? []).flatMap(atFirewall),
       ...nothingElse(network),
     ];
@@ -313,7 +313,11 @@ function refusedAt(relation: Relation, { firewall, attachment }: Member): readon
   if (prefixes.length === 0) return [];
   return [
     {
-      ...allowed(ofNetwork(relation.firewall.primary.network, family), { kind: 'host', name: firewall.name, prefixes }, family),
+      ...allowed(
+        ofNetwork(relation.firewall.primary.network, family),
+        { kind: 'host', name: firewall.name, prefixes },
+        family,
+      ),
       verdict: 'denied',
       seenAs: undefined,
       via: relation.firewall.name,
@@ -391,10 +395,12 @@ function lentAtFirewalls(relation: Relation, hasOthers: boolean): readonly Promi
 }
 
 /** Machines of a network without a firewall of its own reach the internet through the declared proxy. */
-function throughProxy(network: PlannedNetwork): readonly Promise[] {
+function throughProxy(network: PlannedNetwork, consumers: readonly Relation[]): readonly Promise[] {
   const { declared } = network;
   if (declared.kind !== 'private' || declared.internetAccess?.kind !== 'via-proxy') return [];
   const { address, port } = declared.internetAccess;
+  // A NodePort of a cluster that consumes the network is behind the cluster's firewall.
+  const behind = consumers.find(({ near }) => near.some((prefix) => prefix.holds(address)));
   return [
     {
       ...allowed(
@@ -405,6 +411,7 @@ function throughProxy(network: PlannedNetwork): readonly Promise[] {
       protocol: 'tcp',
       ports: [`${port}`],
       seenAs: 'original',
+      via: behind?.firewall.name,
       because: 'the HTTP proxy of the network',
     },
   ];

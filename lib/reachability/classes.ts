@@ -30,19 +30,41 @@ export interface NetworkUnit {
  * the same prefixes of others. So what was found out of one holds for all, and what is configured differently is looked at by
  * itself.
  */
-export function classify(routing: Routing, directory: Directory, promises: readonly Promise[]): readonly NetworkClass[] {
+export function classify(
+  routing: Routing,
+  directory: Directory,
+  promises: readonly Promise[],
+): readonly NetworkClass[] {
   const parts = directory.known.hosts.flatMap((host): readonly Part[] => {
     const box = routing.boxes.get(host.name);
     if (box === undefined) return [];
     const marked: Marked = { prefixes: [] };
     const digest = host.kind === 'machine' ? digestMachine(routing, box, marked) : digestFirewall(routing, box, marked);
-    return [{ host, digest: [digest, { set: host.addresses.map(({ network, address }) => `${network === host.network ? 'own' : network} ${mark(address.toString())}`) }], prefixes: marked.prefixes }];
+    return [
+      {
+        host,
+        digest: [
+          digest,
+          {
+            set: host.addresses.map(
+              ({ network, address }) => `${network === host.network ? 'own' : network} ${mark(address.toString())}`,
+            ),
+          },
+        ],
+        prefixes: marked.prefixes,
+      },
+    ];
   });
   const shared = new SharedPrefixes(directory, promises, parts);
   const inParts = ownersOf(parts.map(({ host, digest }) => [host.name, digest]));
   const units = groupBy(parts, ({ host }) => host.network);
   const drafts = [...units].map(([network, own]) => {
-    const machines = [...groupBy(own.filter(({ host }) => host.kind === 'machine'), (part) => canonical(part.digest, part.host.name, inParts, part.prefixes, shared))];
+    const machines = [
+      ...groupBy(
+        own.filter(({ host }) => host.kind === 'machine'),
+        (part) => canonical(part.digest, part.host.name, inParts, part.prefixes, shared),
+      ),
+    ];
     const firewalls = own.filter(({ host }) => host.kind === 'firewall');
     const prefixes = own.flatMap((part) => part.prefixes);
     const said = promiseDigest(network, own, promisesOf(promises).get(network) ?? []);
@@ -72,9 +94,14 @@ interface Part {
 export function selectionOf(classes: readonly NetworkClass[]): Selection {
   const shown = classes.map(({ members }) => members.slice(0, 2));
   const hosts = shown.flatMap((units) =>
-    units.flatMap(({ machines, firewalls }) => [...machines.flatMap(({ members }) => members.slice(0, 2)), ...firewalls]),
+    units.flatMap(({ machines, firewalls }) => [
+      ...machines.flatMap(({ members }) => members.slice(0, 2)),
+      ...firewalls,
+    ]),
   );
-  const first = shown.flatMap(([unit]) => (unit === undefined ? [] : unit.machines.flatMap(({ members }) => members.slice(0, 1))));
+  const first = shown.flatMap(([unit]) =>
+    unit === undefined ? [] : unit.machines.flatMap(({ members }) => members.slice(0, 1)),
+  );
   const targets = hosts.flatMap(endpointsOf);
   return { sources: first.flatMap(endpointsOf), targetsOf: () => targets };
 }
@@ -140,7 +167,13 @@ function ownersOf(digests: readonly (readonly [owner: string, digest: Digest])[]
 }
 
 /** The text of a digest in which what only its owner mentions is numbered, and said where it lies. */
-function canonical(digest: Digest, owner: string, owners: Owners, own: readonly Prefix[], shared: SharedPrefixes): string {
+function canonical(
+  digest: Digest,
+  owner: string,
+  owners: Owners,
+  own: readonly Prefix[],
+  shared: SharedPrefixes,
+): string {
   const isOwn = (token: string): boolean => owners.get(token) === owner;
   const text = flatten(digest, isOwn);
   const numbers = new Map<string, number>();
@@ -199,12 +232,14 @@ class SharedPrefixes {
     const { networks, inside } = directory.known;
     const known = [...networks.flatMap((network) => [...network.prefixes, ...network.destinations]), ...inside];
     const all = new Map(
-      [...known, ...[...counts.values()].filter(({ count }) => count > 1).map(({ prefix }) => prefix), ...promisedIn(promises)].map((prefix) => [
-        prefix.toString(),
-        prefix,
-      ]),
+      [
+        ...known,
+        ...[...counts.values()].filter(({ count }) => count > 1).map(({ prefix }) => prefix),
+        ...promisedIn(promises),
+      ].map((prefix) => [prefix.toString(), prefix]),
     );
-    for (const prefix of all.values()) if (!prefix.isDefault && !prefix.isHost) this.#index[prefix.family].add(prefix, prefix);
+    for (const prefix of all.values())
+      if (!prefix.isDefault && !prefix.isHost) this.#index[prefix.family].add(prefix, prefix);
   }
 
   public holding(address: Address): readonly Prefix[] {

@@ -52,4 +52,3 @@ export const nftPolicyLine = (device: string, chain: string, policy: string): Co
 /** As people read it: `blue-fw nftables.conf, chain through-device: counter drop`. */
 export const printConfigLine = ({ device, file, line, within }: ConfigLine): string =>
   `${device} ${file}${within === undefined ? '' : `, ${within}`}: ${line}`;
-

@@ -61,7 +61,13 @@ export function digestFirewall(routing: Routing, firewall: Box, marked: Marked):
     return [port, sessions, switchDigest(routing, peer.box), rulesDigest(peer.box, 'prerouting', peer.port, marked)];
   });
   const vrfs = [...firewall.vrfs.values()].map((vrf): Digest => [vrfDigest(vrf, marked), importsDigest(vrf, marked)]);
-  return [addressesDigest(firewall), redistribution(firewall.underlay, marked), uplinks, { set: vrfs }, filterDigest(firewall, marked)];
+  return [
+    addressesDigest(firewall),
+    redistribution(firewall.underlay, marked),
+    uplinks,
+    { set: vrfs },
+    filterDigest(firewall, marked),
+  ];
 }
 
 const addressesDigest = (box: Box): Digest =>
@@ -96,9 +102,13 @@ function digestSwitch(routing: Routing, box: Box): Digest {
   const ports = [...routing.portsOf(box)].filter((port) => box.tryVrfOf(port) === box.underlay);
   const tunnels = (box.filter.tryRulesAt('input', '') ?? [])
     .concat(ports.flatMap((port) => box.filter.tryRulesAt('input', port) ?? []))
-    .filter(({ matches }) => matches.some((match) => match.kind === 'ports' && match.ports.some(({ first }) => first === 4789)));
+    .filter(({ matches }) =>
+      matches.some((match) => match.kind === 'ports' && match.ports.some(({ first }) => first === 4789)),
+    );
   const open = ports.filter((port) =>
-    tunnels.some(({ matches }) => matches.every((match) => match.kind !== 'iif' || match.names.includes(port) !== match.negated)),
+    tunnels.some(({ matches }) =>
+      matches.every((match) => match.kind !== 'iif' || match.names.includes(port) !== match.negated),
+    ),
   );
   const nothingMarked: Marked = { prefixes: [] };
   return [

@@ -146,6 +146,7 @@ class Guards {
           protocol: 'udp',
           port: portField(7),
           reply: false,
+          asked: { protocol: false },
         };
         const verdict = this.#firstHook(box, port, packet, tunnel);
         if (verdict !== 'drop' && !allowed.some((prefix) => prefix.first.value <= next && next <= prefix.last.value)) {
@@ -188,7 +189,13 @@ const inEvpn = (prefix: Prefix, vni: number, target: string): Told => ({
   evpn: { vni, extended: `RT:${target} ET:8 Rmac:02:00:00:00:00:01` },
 });
 
-const announced = (name: string, { box, port }: Peer, prefix: Prefix, where: string, line: ConfigLine | undefined): Fault => ({
+const announced = (
+  name: string,
+  { box, port }: Peer,
+  prefix: Prefix,
+  where: string,
+  line: ConfigLine | undefined,
+): Fault => ({
   statement: STATEMENT,
   packet: `${name} announces ${prefix.toString()} in ${where}`,
   promised: 'refused by the leaf: it is not its prefix',

@@ -42,6 +42,7 @@ export function judge(routing: Routing, { origin, source, destination, protocol,
     protocol,
     port: portField(port),
     reply: false,
+    asked: { protocol: false },
   };
   const trails = walk(routing, origin, packet, undefined);
   const arrived = trails.filter(({ end }) => end.kind !== 'dropped');

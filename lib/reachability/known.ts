@@ -92,7 +92,8 @@ export class Directory {
       this.#inside[prefix.family].add(prefix, true);
       this.#edges[prefix.family].add(prefix);
     }
-    for (const { destinations } of known.networks) for (const prefix of destinations) this.#edges[prefix.family].add(prefix);
+    for (const { destinations } of known.networks)
+      for (const prefix of destinations) this.#edges[prefix.family].add(prefix);
   }
 
   public tryEndpointAt(address: Address): Endpoint | undefined {

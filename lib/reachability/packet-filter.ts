@@ -120,14 +120,17 @@ function matches(match: NftMatch, { packet, iif, oif, state, tunneled }: Seen): 
     case 'family':
       return packet.family === match.family;
     case 'icmp':
+      packet.asked.protocol = true;
       return packet.protocol === 'icmp';
     case 'ports': {
+      packet.asked.protocol = true;
       if (packet.protocol !== match.protocol) return false;
       if (match.ports.length === 0) return true;
       const field = (match.side === 'destination') !== packet.reply ? packet.port : OWN_PORT;
       return match.ports.some(({ first, last }) => field.between(BigInt(first), BigInt(last)));
     }
     case 'tcp-answer':
+      packet.asked.protocol = true;
       return packet.protocol === 'tcp' && packet.reply;
     case 'connection':
       return state !== 'untracked' && match.states.includes(state);
@@ -158,6 +161,7 @@ export function outerPacket(from: Address): Omit<Seen, 'iif' | 'oif' | 'state'> 
     protocol: 'udp',
     port: new Field(4789n, 4789n, 4789n),
     reply: false,
+    asked: { protocol: false },
   };
   return { packet, tunneled: undefined };
 }

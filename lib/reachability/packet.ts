@@ -55,6 +55,8 @@ export interface Packet {
   readonly port: Field;
   /** Whether it answers one that opened a connection. */
   readonly reply: boolean;
+  /** What was asked of it that is no range. */
+  readonly asked: { protocol: boolean };
 }
 
 /** From where connections are opened (RFC 6335 section 6: a dynamic port). */

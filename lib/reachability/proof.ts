@@ -66,6 +66,8 @@ export function* differences(
 const SOMEWHERE = Address.of('ipv4', 0n);
 
 class Proof {
+  #last: { readonly from: Endpoint; readonly to: Endpoint; readonly found: Judgement } | undefined;
+
   public constructor(
     private readonly routing: Routing,
     private readonly directory: Directory,
@@ -83,28 +85,26 @@ class Proof {
   public *toOutside(source: Endpoint): Generator<Difference> {
     const { family } = source.address;
     const last = (1n << BigInt(BITS[family])) - 1n;
-    for (const protocol of PROTOCOLS) {
-      for (let next = 0n; next <= last;) {
-        if (this.directory.isTaken(family, next)) {
-          next += 1n;
-          continue;
-        }
-        const address = Address.of(family, next);
-        const way = this.#wayTo(source, address);
-        const to: Endpoint = { kind: 'beyond', name: way ?? 'the world', network: way ?? '', address };
-        const promises = this.book.between(source, to);
-        let high = last;
+    for (let next = 0n; next <= last;) {
+      if (this.directory.isTaken(family, next)) {
+        next += 1n;
+        continue;
+      }
+      const address = Address.of(family, next);
+      const way = this.#wayTo(source, address);
+      const to: Endpoint = { kind: 'beyond', name: way ?? 'the world', network: way ?? '', address };
+      const promises = this.book.between(source, to);
+      let high = this.directory.lastAlike(address);
+      for (const protocol of PROTOCOLS) {
         for (const port of this.#ports(promises, protocol)) {
           const found = this.#judge(source, to, protocol, port.first);
+          port.narrow(Number(found.packet.port.high));
           if (found.packet.destination.high < high) high = found.packet.destination.high;
-          const limit = Number(found.packet.port.high);
-          port.narrow(limit);
           if (this.directory.isInside(address) && isNobodys(found, protocol)) continue;
           yield* this.#compare(source, to, protocol, port.first, promises.expect(protocol, port.first), found);
         }
-        const alike = this.directory.lastAlike(address);
-        next = (alike < high ? alike : high) + 1n;
       }
+      next = high + 1n;
     }
   }
 
@@ -158,12 +158,23 @@ class Proof {
   }
 
   #judge(from: Endpoint, to: Endpoint, protocol: Protocol, port: number): Judgement {
+    const last = this.#last;
+    // Where nobody asked for the protocol, the next one is treated alike.
+    if (last?.from === from && last.to === to && !last.found.packet.asked.protocol) return last.found;
+    const found = this.#follow(from, to, protocol, port);
+    this.#last = { from, to, found };
+    return found;
+  }
+
+  #follow(from: Endpoint, to: Endpoint, protocol: Protocol, port: number): Judgement {
     const origin = originOf(this.routing, from);
     return judge(this.routing, { origin, source: from.address, destination: to.address, protocol, port });
   }
 
   #wayTo(source: Endpoint, address: Address): string | undefined {
-    return this.directory.isInside(address) ? undefined : this.directory.tryWayOut(this.directory.homeOf(source), address);
+    return this.directory.isInside(address)
+      ? undefined
+      : this.directory.tryWayOut(this.directory.homeOf(source), address);
   }
 
   *#compare(

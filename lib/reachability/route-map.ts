@@ -137,8 +137,6 @@ export function listOf(box: Box, family: Family, name: string): PrefixList | und
 function tryEntry({ family, entries }: PrefixList, prefix: Prefix): PrefixListEntry | undefined {
   if (family !== prefix.family) return undefined;
   return entries.find((entry) =>
-    entry.le === undefined
-      ? entry.prefix.equals(prefix)
-      : entry.prefix.contains(prefix) && prefix.length <= entry.le,
+    entry.le === undefined ? entry.prefix.equals(prefix) : entry.prefix.contains(prefix) && prefix.length <= entry.le,
   );
 }

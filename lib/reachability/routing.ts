@@ -45,7 +45,13 @@ interface Refusal {
   readonly line: ConfigLine | undefined;
 }
 
-const DISTANCE: Readonly<Record<Way['kind'], number>> = { connected: 0, blackhole: 1, host: 20, router: 20, tunnel: 20 };
+const DISTANCE: Readonly<Record<Way['kind'], number>> = {
+  connected: 0,
+  blackhole: 1,
+  host: 20,
+  router: 20,
+  tunnel: 20,
+};
 
 interface Exported {
   readonly vrf: Vrf;
@@ -399,7 +405,8 @@ export class Routing {
 
 const key = (box: Box, port: string): string => `${box.name} ${port}`;
 
-export const blockOf = ({ bgp, name }: Vrf): string => `router bgp ${bgp?.asn ?? 0}${name === 'default' ? '' : ` vrf ${name}`}`;
+export const blockOf = ({ bgp, name }: Vrf): string =>
+  `router bgp ${bgp?.asn ?? 0}${name === 'default' ? '' : ` vrf ${name}`}`;
 
 const ofVrf = (vrf: Vrf, told: Told, way: Way): Omit<Route, 'length' | 'line'> => ({
   prefix: told.prefix,

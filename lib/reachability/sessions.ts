@@ -183,10 +183,9 @@ const filterText = (session: Session): string =>
   session.out.routeMapOut === undefined && session.in.routeMapIn === undefined
     ? ''
     : JSON.stringify(
-        [
-          [session.from, session.out.routeMapOut] as const,
-          [session.to, session.in.routeMapIn] as const,
-        ].map(([box, name]) => [box.frrMajor, name, box.tryMap(name ?? ''), box.trees.frr.communityLists]),
+        [[session.from, session.out.routeMapOut] as const, [session.to, session.in.routeMapIn] as const].map(
+          ([box, name]) => [box.frrMajor, name, box.tryMap(name ?? ''), box.trees.frr.communityLists],
+        ),
         (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value),
       );
 

@@ -193,7 +193,10 @@ class Walk {
     const here = keyOf(place);
     for (let before = way.before; before !== undefined; before = before.before) {
       if (keyOf(before) !== here) continue;
-      this.#end(way, dropped(box.name, undefined, () => 'it goes round in a circle'));
+      this.#end(
+        way,
+        dropped(box.name, undefined, () => 'it goes round in a circle'),
+      );
       return;
     }
     if (this.#seen.has(here)) return;
@@ -243,6 +246,7 @@ class Walk {
     if (untracked) return 'untracked';
     if (!packet.reply) return 'new';
     if (this.memory?.tracked.includes(box) === true) return 'established';
+    packet.asked.protocol = true;
     // Of UDP every packet may be the first; an answer of TCP or ICMP that nobody asked for is none.
     return packet.protocol === 'udp' ? 'new' : 'invalid';
   }
@@ -251,7 +255,10 @@ class Walk {
     const iif = vrf.name === 'default' ? (way.before?.iif ?? '') : vrf.name;
     const verdict = box.filter.at('input', { packet: way.packet, iif, oif: '', state, tunneled: undefined });
     if (verdict.kind === 'drop') {
-      this.#end(way, dropped(box.name, verdict.line, () => 'it lets nothing of this in'));
+      this.#end(
+        way,
+        dropped(box.name, verdict.line, () => 'it lets nothing of this in'),
+      );
       return;
     }
     const hop = new Step(box.name, () => 'takes it', verdict.line);
@@ -269,7 +276,10 @@ class Walk {
     const oif = outOf(route);
     const { kind } = route.way;
     if (kind === 'blackhole') {
-      this.#end(way, dropped(box.name, route.line, () => `${route.prefix.toString()} ends here`));
+      this.#end(
+        way,
+        dropped(box.name, route.line, () => `${route.prefix.toString()} ends here`),
+      );
       return;
     }
     // What the device sends itself was not forwarded.

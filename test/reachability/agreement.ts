@@ -2,11 +2,23 @@ import type { CompiledPartition } from '../../lib/compile';
 import { deriveDevices, type DeviceConfig } from '../../lib/device';
 import { Address } from '../../lib/net';
 import type { Endpoint } from '../../lib/promises';
-import { Directory, type Judgement, judge, knownOf, originOf, type Protocol, PROTOCOLS, Routing, snapshotOf } from '../../lib/reachability';
+import {
+  Directory,
+  type Judgement,
+  judge,
+  knownOf,
+  originOf,
+  type Protocol,
+  PROTOCOLS,
+  Routing,
+  snapshotOf,
+} from '../../lib/reachability';
 import { type Outcome, type Probe, Simulation } from './brute-force';
 
 /** Addresses outside that a fabric may lead to: some that a list of flows names, some that none does. */
-const OUTSIDE = ['198.51.100.10', '203.0.113.10', '172.16.0.1', '172.20.0.1', '172.30.0.1', '2001:db8:ff::10'].map((text) => Address.parse(text));
+const OUTSIDE = ['198.51.100.10', '203.0.113.10', '172.16.0.1', '172.20.0.1', '172.30.0.1', '2001:db8:ff::10'].map(
+  (text) => Address.parse(text),
+);
 
 /** Ports at the edges of what random fabrics allow. */
 const PORTS: Readonly<Record<Protocol, readonly number[]>> = { icmp: [0], tcp: [22, 443, 7777], udp: [53, 5000, 7777] };
@@ -22,13 +34,18 @@ export interface Flow {
 export function flowsOf({ plan }: Pick<CompiledPartition, 'plan'>, onePort = false): readonly Flow[] {
   const directory = new Directory(knownOf(plan));
   const beyond = directory.externals.flatMap(({ name, destinations }) =>
-    OUTSIDE.filter((address) => destinations.some((prefix) => prefix.holds(address))).map(
-      (address): Endpoint => ({ kind: 'beyond', name, network: name, address }),
-    ),
+    OUTSIDE.filter((address) => destinations.some((prefix) => prefix.holds(address))).map((address): Endpoint => ({
+      kind: 'beyond',
+      name,
+      network: name,
+      address,
+    })),
   );
   const inside = directory.endpoints;
   const pairs = [
-    ...inside.filter(({ kind }) => kind === 'machine').flatMap((from) => [...inside, ...beyond].map((to) => [from, to] as const)),
+    ...inside
+      .filter(({ kind }) => kind === 'machine')
+      .flatMap((from) => [...inside, ...beyond].map((to) => [from, to] as const)),
     ...beyond.flatMap((from) => inside.map((to) => [from, to] as const)),
   ].filter(([from, to]) => from.name !== to.name && from.address.family === to.address.family);
   return pairs.flatMap(([from, to]) =>
@@ -42,7 +59,13 @@ export const describeFlow = ({ from, to, protocol, port }: Flow): string =>
   `${from.name} ${from.address.toString()} → ${to.name} ${to.address.toString()} ${protocol}/${port}`;
 
 export function ask(routing: Routing, { from, to, protocol, port }: Flow): Judgement {
-  return judge(routing, { origin: originOf(routing, from), source: from.address, destination: to.address, protocol, port });
+  return judge(routing, {
+    origin: originOf(routing, from),
+    source: from.address,
+    destination: to.address,
+    protocol,
+    port,
+  });
 }
 
 export function probe(simulation: Simulation, { from, to, protocol, port }: Flow): Outcome {
@@ -52,11 +75,15 @@ export function probe(simulation: Simulation, { from, to, protocol, port }: Flow
 
 /** What both of them say, in the same words. */
 export const textOfOutcome = ({ arrives, at, seenAs, answered }: Outcome): string =>
-  arrives === 'never' ? arrives : `${arrives} at ${at ?? '?'} as ${seenAs ?? 'several'}, ${answered ? 'answered' : 'not answered'}`;
+  arrives === 'never'
+    ? arrives
+    : `${arrives} at ${at ?? '?'} as ${seenAs ?? 'several'}, ${answered ? 'answered' : 'not answered'}`;
 
 export function textOfJudgement({ arrives, end, seenAs, answered }: Judgement): string {
   const at = end.kind === 'delivered' ? end.at.name : end.kind === 'beyond' ? `beyond ${end.network}` : '';
-  return arrives === 'never' ? arrives : `${arrives} at ${at} as ${seenAs?.toString() ?? 'several'}, ${answered ? 'answered' : 'not answered'}`;
+  return arrives === 'never'
+    ? arrives
+    : `${arrives} at ${at} as ${seenAs?.toString() ?? 'several'}, ${answered ? 'answered' : 'not answered'}`;
 }
 
 /** The flows on which engine and simulation differ. */
@@ -72,7 +99,9 @@ export function disagreements(
     const engine = textOfJudgement(ask(routing, flow));
     const simulated = textOfOutcome(probe(simulation, flow));
     if (simulated !== 'never') arrived += 1;
-    return engine === simulated ? [] : [`${describeFlow(flow)}: the engine says ${engine}; the simulation ${simulated}`];
+    return engine === simulated
+      ? []
+      : [`${describeFlow(flow)}: the engine says ${engine}; the simulation ${simulated}`];
   });
   return { tried: flows.length, differing, arrived };
 }

@@ -18,7 +18,13 @@ interface Path {
   /** Where a packet goes: a port, the SVI and a tunnel, or nowhere. */
   readonly out: Out;
   /** Of a path in EVPN. */
-  readonly evpn?: { readonly rd: string; readonly rt: string; readonly vni: number; readonly text: string; readonly vtep: string };
+  readonly evpn?: {
+    readonly rd: string;
+    readonly rt: string;
+    readonly vni: number;
+    readonly text: string;
+    readonly vtep: string;
+  };
   readonly from?: string;
 }
 
@@ -60,7 +66,12 @@ class Node {
         .map(({ value }) => ({ address: Addresses.parse(value.split('/')[0]!), length: Number(value.split('/')[1]) }));
       this.ports.set(name, { name, vrf, addresses });
     }
-    this.vrfs = ['default', ...config.interfaces.stanzas.filter((one) => this.attribute(one.name, 'vrf-table') !== undefined).map(({ name }) => name)];
+    this.vrfs = [
+      'default',
+      ...config.interfaces.stanzas
+        .filter((one) => this.attribute(one.name, 'vrf-table') !== undefined)
+        .map(({ name }) => name),
+    ];
     this.asn = config.frr.bgp[0]?.asn ?? 0;
   }
 
@@ -194,14 +205,19 @@ export class Simulation {
     const received = [...node.inbox].filter(([key]) => key.startsWith('evpn ')).flatMap(([, paths]) => paths);
     const reachable = (vtep: string): boolean =>
       node.owns('default', Addresses.parse(vtep)) ||
-      (node.tables.get('default ipv4')?.fib ?? []).some(({ prefix }) => prefix.isHost && prefix.first.toString() === vtep);
+      (node.tables.get('default ipv4')?.fib ?? []).some(
+        ({ prefix }) => prefix.isHost && prefix.first.toString() === vtep,
+      );
     const unleaked = new Map<string, readonly Path[]>();
     for (const vrf of node.vrfs) {
       for (const family of FAMILIES) {
         const heard = [...node.inbox].flatMap(([key, paths]) => {
           const [kind, port = ''] = key.split(' ');
           const of = kind === 'router' ? this.#world[Number(port)]?.port : port;
-          return (kind === family || (kind === 'router' && key.endsWith(family))) && node.ports.get(of ?? '')?.vrf === vrf ? paths : [];
+          return (kind === family || (kind === 'router' && key.endsWith(family))) &&
+            node.ports.get(of ?? '')?.vrf === vrf
+            ? paths
+            : [];
         });
         const rt = node.instance(vrf)?.evpn?.routeTarget;
         const tunnel = node.tunnel(vrf);
@@ -244,7 +260,9 @@ export class Simulation {
       unicast.redistributeConnected === undefined
         ? []
         : connectedOf(node, vrf, family).flatMap((path) => {
-            const taken = this.#map(node, unicast.redistributeConnected?.routeMap, path, { port: (path.out as { port: string }).port });
+            const taken = this.#map(node, unicast.redistributeConnected?.routeMap, path, {
+              port: (path.out as { port: string }).port,
+            });
             return taken === undefined ? [] : [taken];
           });
     const holes = node.config.frr.vrfs.find(({ name }) => name === vrf)?.blackholes ?? [];
@@ -272,7 +290,14 @@ export class Simulation {
         return (node.tables.get(`${vrf} ${family}`)?.bgp ?? []).flatMap((path): readonly Path[] => {
           if (path.kind === 'evpn' || path.noExport || seen.has(path.prefix.toString())) return [];
           seen.add(path.prefix.toString());
-          return [{ ...path, pref: 100, evpn: { rd, rt, vni: tunnel.vni, vtep: tunnel.vtep, text: `RT:${rt} ET:8 Rmac:${mac}` }, from: 'self' }];
+          return [
+            {
+              ...path,
+              pref: 100,
+              evpn: { rd, rt, vni: tunnel.vni, vtep: tunnel.vtep, text: `RT:${rt} ET:8 Rmac:${mac}` },
+              from: 'self',
+            },
+          ];
         });
       });
     });
@@ -311,9 +336,13 @@ export class Simulation {
     const address = router.addresses.find((one) => one.family === family);
     const vrf = node.ports.get(port)?.vrf ?? '';
     const instance = node.instance(vrf);
-    const neighbor = instance?.neighbors.find((one) => one.kind === 'numbered' && one.address.toString() === address?.toString());
+    const neighbor = instance?.neighbors.find(
+      (one) => one.kind === 'numbered' && one.address.toString() === address?.toString(),
+    );
     if (address === undefined || neighbor?.kind !== 'numbered' || neighbor.asn !== router.asn) return [];
-    const policy = instance?.unicast.find((one) => one.family === family)?.neighbors.find((one) => one.neighbor === address.toString());
+    const policy = instance?.unicast
+      .find((one) => one.family === family)
+      ?.neighbors.find((one) => one.neighbor === address.toString());
     if (policy?.activate !== true) return [];
     return router.announces
       .filter((prefix) => prefix.family === family)
@@ -343,7 +372,12 @@ export class Simulation {
     });
   }
 
-  #map(node: Node, name: string | undefined, path: Path, about: { readonly port?: string; readonly sourceVrf?: string }): Path | undefined {
+  #map(
+    node: Node,
+    name: string | undefined,
+    path: Path,
+    about: { readonly port?: string; readonly sourceVrf?: string },
+  ): Path | undefined {
     if (name === undefined) return path;
     const { frr } = node.config;
     const map: RouteMap | undefined = frr.routeMaps.find((one) => one.name === name);
@@ -357,7 +391,8 @@ export class Simulation {
             const hit = list?.entries.find(
               ({ prefix, le }) =>
                 prefix.family === path.prefix.family &&
-                (path.prefix.equals(prefix) || (le !== undefined && prefix.contains(path.prefix) && path.prefix.length <= le)),
+                (path.prefix.equals(prefix) ||
+                  (le !== undefined && prefix.contains(path.prefix) && path.prefix.length <= le)),
             );
             return hit?.action === 'permit';
           }
@@ -366,7 +401,9 @@ export class Simulation {
           case 'interface':
             return about.port === match.name;
           case 'as-path':
-            return new RegExp(frr.asPathLists.find((one) => one.name === match.list)?.pattern ?? 'nothing').test(path.as.join(' '));
+            return new RegExp(frr.asPathLists.find((one) => one.name === match.list)?.pattern ?? 'nothing').test(
+              path.as.join(' '),
+            );
           case 'evpn-vni':
             return path.evpn?.vni === match.vni;
           case 'evpn-prefix-route':
@@ -378,7 +415,9 @@ export class Simulation {
             return path.communities.includes(wanted);
           }
           case 'extended-community':
-            return new RegExp(frr.extendedCommunityLists.find((one) => one.name === match.list)?.pattern ?? 'nothing').test(path.evpn?.text ?? '');
+            return new RegExp(
+              frr.extendedCommunityLists.find((one) => one.name === match.list)?.pattern ?? 'nothing',
+            ).test(path.evpn?.text ?? '');
         }
       });
       if (!all) continue;
@@ -398,11 +437,19 @@ export class Simulation {
 
   public try({ from, source, target, protocol, port }: Probe): Outcome {
     const packet: Packet = { family: source.family, source, target, protocol, port, reply: false };
-    const results = 'device' in from ? this.#start(this.#nodes.get(from.device)!, packet, [], 0) : this.#enter(from.beyond, packet, []);
+    const results =
+      'device' in from
+        ? this.#start(this.#nodes.get(from.device)!, packet, [], 0)
+        : this.#enter(from.beyond, packet, []);
     const arrivals = results.filter((one): one is Arrival => one !== 'dropped');
     const home = 'device' in from ? from.device : `beyond ${from.beyond}`;
     const answered = arrivals.map((arrival) => {
-      const reply: Packet = { ...arrival.packet, source: arrival.packet.target, target: arrival.packet.source, reply: true };
+      const reply: Packet = {
+        ...arrival.packet,
+        source: arrival.packet.target,
+        target: arrival.packet.source,
+        reply: true,
+      };
       const back =
         arrival.node === undefined
           ? this.#enter(arrival.at.slice('beyond '.length), reply, arrival.connections)
@@ -424,9 +471,12 @@ export class Simulation {
   #start(machine: Node, packet: Packet, connections: readonly Connection[], depth: number): readonly Result[] {
     const table = machine.tables.get(`default ${packet.family}`);
     const ways = longestOf((table?.fib ?? []).filter(({ prefix }) => prefix.holds(packet.target)));
-    if (machine.owns('default', packet.target)) return [{ at: machine.name, node: machine, vrf: 'default', packet, connections }];
+    if (machine.owns('default', packet.target))
+      return [{ at: machine.name, node: machine, vrf: 'default', packet, connections }];
     if (ways.length === 0) return ['dropped'];
-    return ways.flatMap(({ out }) => (out.to === 'port' ? this.#cross(machine, out.port, packet, connections, depth) : ['dropped' as const]));
+    return ways.flatMap(({ out }) =>
+      out.to === 'port' ? this.#cross(machine, out.port, packet, connections, depth) : ['dropped' as const],
+    );
   }
 
   /** From beyond a network, by the routers that were told of the target most exactly. */
@@ -442,7 +492,10 @@ export class Simulation {
           ?.neighbors.find((one) => one.neighbor === address?.toString());
         if (policy?.activate !== true) return [];
         const told = (router.node.tables.get(`${vrf} ${packet.family}`)?.bgp ?? []).filter(
-          (path) => !path.noExport && path.prefix.holds(packet.target) && this.#map(router.node, policy.routeMapOut, path, {}) !== undefined,
+          (path) =>
+            !path.noExport &&
+            path.prefix.holds(packet.target) &&
+            this.#map(router.node, policy.routeMapOut, path, {}) !== undefined,
         );
         return told.map(({ prefix }) => ({ router, vrf, length: prefix.length }));
       });
@@ -452,17 +505,32 @@ export class Simulation {
     return chosen.flatMap(({ router, vrf }) => this.#receive(router.node, router.port, vrf, packet, connections, 1));
   }
 
-  #cross(node: Node, port: string, packet: Packet, connections: readonly Connection[], depth: number): readonly Result[] {
+  #cross(
+    node: Node,
+    port: string,
+    packet: Packet,
+    connections: readonly Connection[],
+    depth: number,
+  ): readonly Result[] {
     const wire = this.#wires.get(`${node.name} ${port}`);
     if (wire !== undefined) {
       const vrf = wire.node.ports.get(wire.port)?.vrf ?? 'default';
       return this.#receive(wire.node, wire.port, vrf, packet, connections, depth + 1);
     }
     const router = this.#world.find((one) => one.node === node && one.port === port);
-    return router === undefined ? ['dropped'] : [{ at: `beyond ${router.network}`, node: undefined, vrf: '', packet, connections }];
+    return router === undefined
+      ? ['dropped']
+      : [{ at: `beyond ${router.network}`, node: undefined, vrf: '', packet, connections }];
   }
 
-  #receive(node: Node, port: string, vrf: string, given: Packet, connections: readonly Connection[], depth: number): readonly Result[] {
+  #receive(
+    node: Node,
+    port: string,
+    vrf: string,
+    given: Packet,
+    connections: readonly Connection[],
+    depth: number,
+  ): readonly Result[] {
     if (depth > 24) return ['dropped'];
     const marks = { untracked: false };
     for (const iif of vrf === 'default' ? [port] : [port, vrf]) {
@@ -472,7 +540,15 @@ export class Simulation {
     const known = connections.find((one) => one.node === node.name);
     const translated = given.reply && known !== undefined && known.given.equals(given.target);
     const packet = translated ? { ...given, target: known.original } : given;
-    const state = marks.untracked ? 'untracked' : !packet.reply ? 'new' : known !== undefined ? 'established' : packet.protocol === 'udp' ? 'new' : 'invalid';
+    const state = marks.untracked
+      ? 'untracked'
+      : !packet.reply
+        ? 'new'
+        : known !== undefined
+          ? 'established'
+          : packet.protocol === 'udp'
+            ? 'new'
+            : 'invalid';
     if (node.owns(vrf, packet.target)) {
       const iif = vrf === 'default' ? port : vrf;
       if (run(node, 'input', { packet, iif, oif: '', state, marks }) === 'drop') return ['dropped'];
@@ -482,7 +558,14 @@ export class Simulation {
     return this.#route(node, vrf, state, packet, connections, depth);
   }
 
-  #route(node: Node, vrf: string, state: string | undefined, packet: Packet, connections: readonly Connection[], depth: number): readonly Result[] {
+  #route(
+    node: Node,
+    vrf: string,
+    state: string | undefined,
+    packet: Packet,
+    connections: readonly Connection[],
+    depth: number,
+  ): readonly Result[] {
     const table = node.tables.get(`${vrf} ${packet.family}`);
     const ways = longestOf((table?.fib ?? []).filter(({ prefix }) => prefix.holds(packet.target)));
     if (ways.length === 0) return ['dropped'];
@@ -494,40 +577,69 @@ export class Simulation {
       let [onward, after] = [packet, connections];
       if (node.config.role === 'firewall' && !packet.reply) {
         const verdict = run(node, 'postrouting', { ...seen, state: 'new' });
-        const masquerade = node.ports.get(oif)?.addresses.find(({ address }) => address.family === packet.family)?.address;
-        const source = typeof verdict === 'object' ? verdict.snat : verdict === 'masquerade' ? (masquerade ?? packet.source) : packet.source;
+        const masquerade = node.ports
+          .get(oif)
+          ?.addresses.find(({ address }) => address.family === packet.family)?.address;
+        const source =
+          typeof verdict === 'object'
+            ? verdict.snat
+            : verdict === 'masquerade'
+              ? (masquerade ?? packet.source)
+              : packet.source;
         onward = { ...packet, source };
         after = [...connections, { node: node.name, original: packet.source, given: source }];
       }
       if (out.to === 'self') {
-        const router = this.#world.find((one) => one.node === node && one.port === out.port && one.addresses.some((own) => own.equals(packet.target)));
-        return router === undefined ? ['dropped'] : [{ at: `beyond ${router.network}`, node: undefined, vrf: '', packet: onward, connections: after }];
+        const router = this.#world.find(
+          (one) => one.node === node && one.port === out.port && one.addresses.some((own) => own.equals(packet.target)),
+        );
+        return router === undefined
+          ? ['dropped']
+          : [{ at: `beyond ${router.network}`, node: undefined, vrf: '', packet: onward, connections: after }];
       }
       if (out.to === 'port') return this.#cross(node, out.port, onward, after, depth);
       return this.#tunnel(node, out, onward, after, depth);
     });
   }
 
-  #tunnel(node: Node, out: Out & { to: 'tunnel' }, packet: Packet, connections: readonly Connection[], depth: number): readonly Result[] {
+  #tunnel(
+    node: Node,
+    out: Out & { to: 'tunnel' },
+    packet: Packet,
+    connections: readonly Connection[],
+    depth: number,
+  ): readonly Result[] {
     const there = [...this.#nodes.values()].find((one) => one.owns('default', Addresses.parse(out.vtep)));
     const own = [...node.vrfs].map((name) => node.tunnel(name)).find((one) => one?.svi === out.svi);
     if (there === undefined || own === undefined) return ['dropped'];
     const source = Addresses.parse(own.vtep);
-    const outer: Packet = { family: 'ipv4', source, target: Addresses.parse(out.vtep), protocol: 'udp', port: 4789, reply: false };
+    const outer: Packet = {
+      family: 'ipv4',
+      source,
+      target: Addresses.parse(out.vtep),
+      protocol: 'udp',
+      port: 4789,
+      reply: false,
+    };
     const inner = { vni: out.vni, packet };
     const marks = { untracked: false };
     if (node.config.role === 'firewall') {
       for (const [port, { vrf: of }] of node.ports) {
         const leaf = this.#wires.get(`${node.name} ${port}`);
         if (leaf === undefined || of !== 'default' || !this.#hears(node, leaf, port)) continue;
-        if (run(leaf.node, 'prerouting', { packet: outer, iif: leaf.port, oif: '', state: 'new', inner, marks }) === 'drop') return ['dropped'];
+        if (
+          run(leaf.node, 'prerouting', { packet: outer, iif: leaf.port, oif: '', state: 'new', inner, marks }) ===
+          'drop'
+        )
+          return ['dropped'];
       }
     }
     for (const [port, { vrf: of }] of there.ports) {
       const peer = this.#wires.get(`${there.name} ${port}`);
       if (peer === undefined || of !== 'default' || peer.node.config.role === 'machine') continue;
       if (peer.node.config.role === 'firewall' && peer.node !== node) continue;
-      if (run(there, 'input', { packet: outer, iif: port, oif: '', state: 'new', inner, marks }) === 'drop') return ['dropped'];
+      if (run(there, 'input', { packet: outer, iif: port, oif: '', state: 'new', inner, marks }) === 'drop')
+        return ['dropped'];
     }
     const into = there.vrfs.find((name) => there.tunnel(name)?.vni === out.vni);
     const svi = into === undefined ? undefined : there.tunnel(into)?.svi;
@@ -537,7 +649,10 @@ export class Simulation {
 
   /** Whether the two speak of the underlay, so that packets go this way. */
   #hears(node: Node, leaf: Wire, port: string): boolean {
-    return settings(node, 'default', port, 'ipv4') !== undefined && settings(leaf.node, 'default', leaf.port, 'ipv4') !== undefined;
+    return (
+      settings(node, 'default', port, 'ipv4') !== undefined &&
+      settings(leaf.node, 'default', leaf.port, 'ipv4') !== undefined
+    );
   }
 }
 
@@ -549,7 +664,11 @@ function connectedOf(node: Node, vrf: string, family: Family): readonly Path[] {
     .flatMap(({ name, addresses }) =>
       addresses
         .filter(({ address }) => address.family === family)
-        .map(({ address, length }): Path => ({ ...LOCAL, prefix: Prefix.around(address, length), out: { to: 'self', port: name } })),
+        .map(({ address, length }): Path => ({
+          ...LOCAL,
+          prefix: Prefix.around(address, length),
+          out: { to: 'self', port: name },
+        })),
     );
 }
 
@@ -619,7 +738,9 @@ const longestOf = (paths: readonly Path[]): readonly Path[] => {
 
 const textOf = (paths: readonly Path[]): string =>
   paths
-    .map(({ prefix, as, pref, noExport, evpn, out }) => [prefix.toString(), as.join('.'), pref, noExport, evpn?.rd, evpn?.text, evpn?.rt, JSON.stringify(out)].join('|'))
+    .map(({ prefix, as, pref, noExport, evpn, out }) =>
+      [prefix.toString(), as.join('.'), pref, noExport, evpn?.rd, evpn?.text, evpn?.rt, JSON.stringify(out)].join('|'),
+    )
     .sort()
     .join('\n');
 
@@ -660,7 +781,8 @@ function run(node: Node, hook: string, at: AtHook): Verdict {
 }
 
 function hits(match: NftMatch, { packet, iif, oif, state, inner }: AtHook): boolean {
-  const holds = (prefixes: readonly Prefix[], address: Address): boolean => prefixes.some((prefix) => prefix.holds(address));
+  const holds = (prefixes: readonly Prefix[], address: Address): boolean =>
+    prefixes.some((prefix) => prefix.holds(address));
   switch (match.kind) {
     case 'iif':
       return match.negated ? !match.names.includes(iif) : match.names.includes(iif);

@@ -132,7 +132,10 @@ export function fabricOf(world: World): FabricCase {
   for (const [index, tenant] of world.tenants.entries()) {
     const name = `tenant${index}`;
     networks.push(
-      privateNetwork(name, tenant.families === 'global' ? globalPrefixes(index) : { prefixLengths: LENGTHS[tenant.families] }),
+      privateNetwork(
+        name,
+        tenant.families === 'global' ? globalPrefixes(index) : { prefixLengths: LENGTHS[tenant.families] },
+      ),
     );
     const connections = tenant.firewall ? connectionsOf(tenant, world) : [];
     const lends = tenant.lent && connections.some(({ network }) => network === 'par1/internet');
@@ -166,7 +169,9 @@ function connectionsOf(tenant: Tenant, world: World): readonly Connection[] {
   const outside = world.dmz && tenant.throughDmz ? 'dmz' : 'internet';
   return [
     ...services,
-    ...(tenant.internet.used ? [connect(outside, tenant.internet, WORLD_FLOWS, outside === 'dmz' || world.internetNat)] : []),
+    ...(tenant.internet.used
+      ? [connect(outside, tenant.internet, WORLD_FLOWS, outside === 'dmz' || world.internetNat)]
+      : []),
     ...(tenant.company.used && tenant.families !== 'ipv6'
       ? [connect('company', tenant.company, COMPANY_FLOWS, world.companyNat)]
       : []),
@@ -181,16 +186,28 @@ function connect(
   hides: boolean,
 ): Connection {
   const chosen = flows[allow - 1];
-  const policies: readonly (NatPolicy | undefined)[] = [undefined, undefined, hides ? undefined : NO_NAT, translate(), masquerade()];
+  const policies: readonly (NatPolicy | undefined)[] = [
+    undefined,
+    undefined,
+    hides ? undefined : NO_NAT,
+    translate(),
+    masquerade(),
+  ];
   const policy = policies[nat];
-  return connection(network, { ...(chosen === undefined ? {} : { allow: chosen }), ...(policy === undefined ? {} : { nat: policy }) });
+  return connection(network, {
+    ...(chosen === undefined ? {} : { allow: chosen }),
+    ...(policy === undefined ? {} : { nat: policy }),
+  });
 }
 
 const ports = (...all: readonly number[]) => all.map((first) => ({ first, last: first }));
 
 const FLOWS: readonly (readonly Flow[])[] = [
   [flowTo(undefined, { protocol: 'tcp', ports: ports(443, 8443) })],
-  [flowTo(undefined, { protocol: 'udp', ports: [{ first: 5000, last: 5999 }] }), flowTo(undefined, { protocol: 'icmp' })],
+  [
+    flowTo(undefined, { protocol: 'udp', ports: [{ first: 5000, last: 5999 }] }),
+    flowTo(undefined, { protocol: 'icmp' }),
+  ],
   [flowTo(), flowFrom(undefined, { protocol: 'tcp', ports: ports(22) })],
   [],
 ];
@@ -215,7 +232,10 @@ const internetOf = ({ internetNat, internetIpv6, routers }: World): Network =>
     destinationPrefixes: ['0.0.0.0/0', ...(internetIpv6 ? ['::/0'] : [])],
     routers: Array.from({ length: routers }, (_, index) =>
       router(`isp${index + 1}`, {
-        peers: [peer(`192.0.2.${2 * index + 1}/31`), ...(internetIpv6 ? [peer(`2a02:c00:ff::${2 * index + 1}/127`)] : [])],
+        peers: [
+          peer(`192.0.2.${2 * index + 1}/31`),
+          ...(internetIpv6 ? [peer(`2a02:c00:ff::${2 * index + 1}/127`)] : []),
+        ],
       }),
     ),
   });
@@ -237,7 +257,9 @@ const devicesOf = ({ frr, racks, leaves, spines, borders }: World): Partial<Fabr
     switches: [
       ...numbers(spines).map((number) => spine(`spine${number}`)),
       ...numbers(borders).map((number) => borderLeaf(`border${number}`)),
-      ...names.flatMap((name) => numbers(leaves).map((number) => leaf(`${name}-leaf${number}`, { rack: `par1/${name}` }))),
+      ...names.flatMap((name) =>
+        numbers(leaves).map((number) => leaf(`${name}-leaf${number}`, { rack: `par1/${name}` })),
+      ),
     ],
   };
 };
