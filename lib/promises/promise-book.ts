@@ -53,6 +53,12 @@ export class PromiseBook {
     );
   }
 
+  /** Every prefix that a promise names. */
+  public get prefixes(): readonly Prefix[] {
+    const entries = [...this.#bySides.values()].flatMap((sides) => [...sides.values()].flat());
+    return entries.flatMap(({ from, to }) => [...from.prefixes, ...to.prefixes]);
+  }
+
   /** What is promised between the two. */
   public between(from: Endpoint, to: Endpoint): FlowPromises {
     const sides = ['anything-else', `host ${to.address.toString()}`, ...KINDS.map((kind) => `${kind} ${to.network}`)];

@@ -109,6 +109,15 @@ export class Directory {
     return this.#inside[address.family].holding(address.value).length > 0;
   }
 
+  /** Whether the address is of a network that a firewall of the other network is in. */
+  public isBehindFirewallOf(network: string, address: Address): boolean {
+    return this.firewallsOf(network).some(({ addresses }) =>
+      [...new Set(addresses.map((one) => one.network))].some((name) =>
+        this.#networks.get(name)?.prefixes.some((prefix) => prefix.holds(address)),
+      ),
+    );
+  }
+
   /** The last address behind this one that lies in the same prefixes of networks. */
   public lastAlike({ family, value }: Address): bigint {
     return this.#edges[family].around(value, 0n, (1n << BigInt(BITS[family])) - 1n)[1];

@@ -3,6 +3,7 @@ import { type Endpoint, type Expected, type FlowPromises, PromiseBook, type Prom
 import type { ConfigLine } from './config-line';
 import { type Judgement, judge } from './judge';
 import { Directory } from './known';
+import { Boundaries } from './prefix-index';
 import { type Protocol, PROTOCOLS } from './packet';
 import type { Routing } from './routing';
 import type { End, Hop, Origin } from './walk';
@@ -66,13 +67,17 @@ export function* differences(
 const SOMEWHERE = Address.of('ipv4', 0n);
 
 class Proof {
+  /** Where what is promised may change. */
+  readonly #edges: Readonly<Record<Family, Boundaries>> = { ipv4: new Boundaries(), ipv6: new Boundaries() };
   #last: { readonly from: Endpoint; readonly to: Endpoint; readonly found: Judgement } | undefined;
 
   public constructor(
     private readonly routing: Routing,
     private readonly directory: Directory,
     private readonly book: PromiseBook,
-  ) {}
+  ) {
+    for (const prefix of book.prefixes) this.#edges[prefix.family].add(prefix);
+  }
 
   public *toHosts(source: Endpoint, targets: readonly Endpoint[]): Generator<Difference> {
     for (const to of targets) {
@@ -94,13 +99,13 @@ class Proof {
       const way = this.#wayTo(source, address);
       const to: Endpoint = { kind: 'beyond', name: way ?? 'the world', network: way ?? '', address };
       const promises = this.book.between(source, to);
-      let high = this.directory.lastAlike(address);
+      let high = this.#lastAlike(address);
       for (const protocol of PROTOCOLS) {
         for (const port of this.#ports(promises, protocol)) {
           const found = this.#judge(source, to, protocol, port.first);
           port.narrow(Number(found.packet.port.high));
           if (found.packet.destination.high < high) high = found.packet.destination.high;
-          if (this.directory.isInside(address) && isNobodys(found, protocol)) continue;
+          if (this.directory.isInside(address) && isAnswerOfSwitch(found, protocol)) continue;
           yield* this.#compare(source, to, protocol, port.first, promises.expect(protocol, port.first), found);
         }
       }
@@ -117,7 +122,8 @@ class Proof {
       for (let next = prefix.first.value; next <= last;) {
         const from: Endpoint = { kind: 'beyond', name: network, network, address: Address.of(family, next) };
         const promises = this.book.between(from, to);
-        let high = last;
+        let high = this.#lastAlike(from.address);
+        if (high > last) high = last;
         for (const protocol of PROTOCOLS) {
           for (const port of this.#ports(promises, protocol)) {
             const found = this.#judge(from, to, protocol, port.first);
@@ -157,6 +163,13 @@ class Proof {
     }
   }
 
+  /** The last address behind this one that promises and networks do not tell from it. */
+  #lastAlike(address: Address): bigint {
+    const { family, value } = address;
+    const alike = this.directory.lastAlike(address);
+    return this.#edges[family].around(value, value, alike)[1];
+  }
+
   #judge(from: Endpoint, to: Endpoint, protocol: Protocol, port: number): Judgement {
     const last = this.#last;
     // Where nobody asked for the protocol, the next one is treated alike.
@@ -186,7 +199,7 @@ class Proof {
     found: Judgement,
   ): Generator<Difference> {
     const wanted = expectedText(from, expected);
-    const is = foundText(to, expected, found);
+    const is = foundText(to, this.#mayLeave(from, to, expected), found);
     if (wanted === is) return;
     const { end, line } = turningPoint(expected, found);
     yield {
@@ -204,6 +217,15 @@ class Proof {
     };
   }
 
+  /**
+   * What is sent to a host and leaves the fabric instead has not got to the host, whom nobody outside has. But what is of a network
+   * that the sender's own firewall is in must not leave: docs/devices.md.
+   */
+  #mayLeave(from: Endpoint, to: Endpoint, { allowed }: Expected): boolean {
+    if (allowed || (to.kind === 'beyond' && !this.directory.isInside(to.address))) return false;
+    return !this.directory.isBehindFirewallOf(this.directory.homeOf(from), to.address);
+  }
+
   #statementOf(from: Endpoint, to: Endpoint, expected: Expected): string {
     if (expected.allowed) return 'What is promised arrives, is seen as promised, and is answered.';
     const home = this.directory.homeOf(from);
@@ -214,12 +236,9 @@ class Proof {
   }
 }
 
-/**
- * Free addresses of the fabric may be sent out of it, or come to nothing: nobody gets them. And a switch answers ICMP at the
- * links that it is on, as every router does.
- */
-const isNobodys = ({ end }: Judgement, protocol: Protocol): boolean =>
-  end.kind !== 'delivered' || (end.at.isSwitch && protocol === 'icmp');
+/** A switch answers ICMP at the links to routers of others that it is on, as every router does. */
+const isAnswerOfSwitch = ({ end }: Judgement, protocol: Protocol): boolean =>
+  end.kind === 'delivered' && end.at.isSwitch && protocol === 'icmp';
 
 /** Where packets of an endpoint start. */
 export function originOf(routing: Routing, { kind, name, network }: Endpoint): Origin {
@@ -238,10 +257,8 @@ function expectedText(from: Endpoint, { allowed, seenAs, via }: Expected): strin
   return `arrives as ${seen}${via.length === 0 ? '' : ` through ${via.join(', ')}`} and is answered`;
 }
 
-function foundText(to: Endpoint, { allowed }: Expected, found: Judgement): string {
-  if (found.arrives === 'never') return 'does not arrive';
-  // What is sent to a host and leaves the fabric instead has not got to the host.
-  if (!allowed && to.kind !== 'beyond' && found.end.kind === 'beyond') return 'does not arrive';
+function foundText(to: Endpoint, mayLeave: boolean, found: Judgement): string {
+  if (found.arrives === 'never' || (mayLeave && found.end.kind === 'beyond')) return 'does not arrive';
   if (found.arrives === 'sometimes') return 'arrives on some of its ways, and not on others';
   const elsewhere = whereElse(to, found.end);
   if (elsewhere !== undefined) return `arrives at ${elsewhere}`;

@@ -1,17 +1,14 @@
-import type { CompiledPartition } from '../../lib/compile';
-import { deriveDevices, type DeviceConfig } from '../../lib/device';
 import { Address } from '../../lib/net';
 import type { Endpoint } from '../../lib/promises';
 import {
-  Directory,
+  type Directory,
   type Judgement,
   judge,
-  knownOf,
   originOf,
   type Protocol,
   PROTOCOLS,
   Routing,
-  snapshotOf,
+  type Snapshot,
 } from '../../lib/reachability';
 import { type Outcome, type Probe, Simulation } from './brute-force';
 
@@ -31,8 +28,7 @@ export interface Flow {
 }
 
 /** Every flow between two hosts, and between hosts and what lies beyond, by all protocols and both families. */
-export function flowsOf({ plan }: Pick<CompiledPartition, 'plan'>, onePort = false): readonly Flow[] {
-  const directory = new Directory(knownOf(plan));
+export function flowsOf(directory: Directory, ports: 1 | 3): readonly Flow[] {
   const beyond = directory.externals.flatMap(({ name, destinations }) =>
     OUTSIDE.filter((address) => destinations.some((prefix) => prefix.holds(address))).map((address): Endpoint => ({
       kind: 'beyond',
@@ -50,7 +46,7 @@ export function flowsOf({ plan }: Pick<CompiledPartition, 'plan'>, onePort = fal
   ].filter(([from, to]) => from.name !== to.name && from.address.family === to.address.family);
   return pairs.flatMap(([from, to]) =>
     PROTOCOLS.flatMap((protocol) =>
-      PORTS[protocol].slice(0, onePort ? 1 : 3).map((port): Flow => ({ from, to, protocol, port })),
+      PORTS[protocol].slice(0, ports).map((port): Flow => ({ from, to, protocol, port })),
     ),
   );
 }
@@ -86,14 +82,17 @@ export function textOfJudgement({ arrives, end, seenAs, answered }: Judgement): 
     : `${arrives} at ${at} as ${seenAs?.toString() ?? 'several'}, ${answered ? 'answered' : 'not answered'}`;
 }
 
-/** The flows on which engine and simulation differ. */
-export function disagreements(
-  { plan }: CompiledPartition,
-  devices: readonly DeviceConfig[] = deriveDevices(plan),
-): { readonly tried: number; readonly differing: readonly string[]; readonly arrived: number } {
-  const routing = new Routing(snapshotOf(plan, devices));
-  const simulation = new Simulation(plan, devices);
-  const flows = flowsOf({ plan });
+export interface Agreement {
+  readonly tried: number;
+  /** How many flows arrived: an agreement about nothing is none. */
+  readonly arrived: number;
+  readonly differing: readonly string[];
+}
+
+/** Asks engine and simulation the same about every flow. */
+export function compare(snapshot: Snapshot, flows: readonly Flow[]): Agreement {
+  const routing = new Routing(snapshot);
+  const simulation = new Simulation(snapshot);
   let arrived = 0;
   const differing = flows.flatMap((flow) => {
     const engine = textOfJudgement(ask(routing, flow));
@@ -103,5 +102,5 @@ export function disagreements(
       ? []
       : [`${describeFlow(flow)}: the engine says ${engine}; the simulation ${simulated}`];
   });
-  return { tried: flows.length, differing, arrived };
+  return { tried: flows.length, arrived, differing };
 }

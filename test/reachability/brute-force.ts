@@ -1,9 +1,7 @@
-import type { DeviceConfig } from '../../lib/device';
 import type { NeighborPolicy, RouteMap } from '../../lib/language/frr';
 import type { NftMatch, NftRule } from '../../lib/language/nftables';
-import { destinationsOf } from '../../lib/model';
 import { type Address, Address as Addresses, type Family, FAMILIES, Prefix } from '../../lib/net';
-import type { Plan } from '../../lib/plan';
+import type { DeviceTrees, Snapshot } from '../../lib/reachability';
 
 // A second opinion, slow and simple on purpose: BGP speakers that tell each other routes, round by round, until nobody has news;
 // then single packets, hop by hop, along every path that a hash might choose. It shares nothing with lib/reachability.
@@ -45,6 +43,12 @@ interface Table {
   readonly fib: readonly Path[];
 }
 
+interface Tunnel {
+  readonly vni: number;
+  readonly svi: string;
+  readonly vtep: string;
+}
+
 /** What a session carries, as it was last told. */
 type Inbox = Map<string, readonly Path[]>;
 
@@ -54,12 +58,15 @@ class Node {
   public readonly vrfs: readonly string[];
   public readonly asn: number;
   public readonly inbox: Inbox = new Map();
+  readonly #attributes = new Map<string, string>();
+  readonly #tunnels = new Map<string, Tunnel | undefined>();
   public tables = new Map<string, Table>();
   public evpn: readonly Path[] = [];
 
-  public constructor(public readonly config: DeviceConfig) {
-    this.name = config.device.name;
+  public constructor(public readonly config: DeviceTrees) {
+    this.name = config.name;
     for (const { name, attributes } of config.interfaces.stanzas) {
+      for (const { keyword, value } of attributes) this.#attributes.set(`${name} ${keyword}`, value);
       const vrf = attributes.find(({ keyword }) => keyword === 'vrf')?.value ?? 'default';
       const addresses = attributes
         .filter(({ keyword }) => keyword === 'address')
@@ -76,17 +83,20 @@ class Node {
   }
 
   public attribute(port: string, keyword: string): string | undefined {
-    return this.config.interfaces.stanzas
-      .find(({ name }) => name === port)
-      ?.attributes.find((one) => one.keyword === keyword)?.value;
+    return this.#attributes.get(`${port} ${keyword}`);
   }
 
   public instance(vrf: string) {
     return this.config.frr.bgp.find((bgp) => (bgp.vrf ?? 'default') === vrf);
   }
 
+  public tunnel(vrf: string): Tunnel | undefined {
+    if (!this.#tunnels.has(vrf)) this.#tunnels.set(vrf, this.findTunnel(vrf));
+    return this.#tunnels.get(vrf);
+  }
+
   /** VXLAN interface, VLAN and SVI of a VRF; undefined where they are not joined up. */
-  public tunnel(vrf: string): { readonly vni: number; readonly svi: string; readonly vtep: string } | undefined {
+  private findTunnel(vrf: string): Tunnel | undefined {
     const vni = this.config.frr.vrfs.find(({ name }) => name === vrf)?.vni;
     const vxlan = [...this.ports.keys()].find((name) => this.attribute(name, 'vxlan-id') === String(vni));
     if (vni === undefined || vxlan === undefined) return undefined;
@@ -109,8 +119,8 @@ interface Wire {
 }
 
 export interface Probe {
-  /** A device, or the network that leads to what lies beyond. */
-  readonly from: { readonly device: string } | { readonly beyond: string };
+  /** A device, or the network that leads to what lies beyond. A device in the wrong hands sends past its own filters. */
+  readonly from: { readonly device: string; readonly vrf?: string } | { readonly beyond: string };
   readonly source: Address;
   readonly target: Address;
   readonly protocol: 'icmp' | 'tcp' | 'udp';
@@ -162,30 +172,15 @@ export class Simulation {
     readonly announces: readonly Prefix[];
   }[];
 
-  public constructor(plan: Plan, configs: readonly DeviceConfig[]) {
-    for (const config of configs) this.#nodes.set(config.device.name, new Node(config));
-    for (const { a, b } of plan.links) {
+  public constructor({ devices, links, routers }: Snapshot) {
+    for (const device of devices) this.#nodes.set(device.name, new Node(device));
+    for (const { a, b } of links) {
       const [one, other] = [this.#nodes.get(a.device), this.#nodes.get(b.device)];
       if (one === undefined || other === undefined) continue;
       this.#wires.set(`${one.name} ${a.port}`, { node: other, port: b.port });
       this.#wires.set(`${other.name} ${b.port}`, { node: one, port: a.port });
     }
-    this.#world = plan.switches.flatMap(({ name, ports }) =>
-      ports.flatMap(({ name: port, router }) =>
-        router === undefined
-          ? []
-          : [
-              {
-                network: router.network.name,
-                node: this.#nodes.get(name)!,
-                port,
-                asn: router.declared.asn,
-                addresses: router.declared.peers.map(({ address }) => address),
-                announces: destinationsOf(router.network.declared),
-              },
-            ],
-      ),
-    );
+    this.#world = routers.map((router) => ({ ...router, node: this.#nodes.get(router.device)! }));
     this.#converge();
   }
 
@@ -438,9 +433,11 @@ export class Simulation {
   public try({ from, source, target, protocol, port }: Probe): Outcome {
     const packet: Packet = { family: source.family, source, target, protocol, port, reply: false };
     const results =
-      'device' in from
-        ? this.#start(this.#nodes.get(from.device)!, packet, [], 0)
-        : this.#enter(from.beyond, packet, []);
+      'beyond' in from
+        ? this.#enter(from.beyond, packet, [])
+        : from.vrf === undefined
+          ? this.#start(this.#nodes.get(from.device)!, packet, [], 0)
+          : this.#route(this.#nodes.get(from.device)!, from.vrf, undefined, packet, [], 0);
     const arrivals = results.filter((one): one is Arrival => one !== 'dropped');
     const home = 'device' in from ? from.device : `beyond ${from.beyond}`;
     const answered = arrivals.map((arrival) => {
