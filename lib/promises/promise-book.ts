@@ -1,4 +1,4 @@
-import { type Address, type PortRange, Prefix } from '../net';
+import { type Address, type Family, type PortRange, Prefix } from '../net';
 import { groupBy } from '../model';
 import type { Party, Promise } from './promise';
 
@@ -57,6 +57,18 @@ export class PromiseBook {
   public get prefixes(): readonly Prefix[] {
     const entries = [...this.#bySides.values()].flatMap((sides) => [...sides.values()].flat());
     return entries.flatMap(({ from, to }) => [...from.prefixes, ...to.prefixes]);
+  }
+
+  /** Whether hosts of the one network are promised to be seen by the other one translated, and in no other way. */
+  public isHidden(network: string, from: string, family: Family): boolean {
+    const sides = this.#bySides.get(network);
+    const seen = [...(sides?.get(`network ${from}`) ?? []), ...(sides?.get(`beyond ${from}`) ?? [])].filter(
+      ({ promise }) => promise.family === family && promise.verdict === 'allowed',
+    );
+    return (
+      seen.length > 0 &&
+      seen.every(({ promise }) => promise.seenAs !== 'original' && promise.via?.includes(', ') !== true)
+    );
   }
 
   /** What is promised between the two. */

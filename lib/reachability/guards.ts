@@ -58,7 +58,11 @@ class Guards {
     yield* this.#sources(host.name, leaf, loopbacks, undefined);
     const networks = [...new Set(host.addresses.map(({ network }) => network))];
     const vnis = [...box.vrfs.values()].flatMap(({ vni }) => vni ?? []);
-    yield* this.#sources(host.name, leaf, [], { vni: Math.max(0, ...vnis) + 1, through: loopbacks });
+    yield* this.#sources(host.name, leaf, [], {
+      vni: Math.max(0, ...vnis) + 1,
+      through: loopbacks,
+      to: [],
+    });
     for (const vrf of box.vrfs.values()) {
       if (vrf.vni === undefined) continue;
       const network = networks.find((name) =>
@@ -67,7 +71,14 @@ class Guards {
       // What it says in its own network, it says to its own tenant.
       if (network === undefined || network === host.network) continue;
       const own = this.#ownIn(host, network);
-      yield* this.#sources(host.name, leaf, own, { vni: vrf.vni, through: loopbacks });
+      const {
+        prefixes = [],
+        destinations = [],
+        kind,
+      } = this.directory.known.networks.find(({ name }) => name === network) ?? {};
+      const tunnel: Tunnel = { vni: vrf.vni, through: loopbacks, to: prefixes };
+      yield* this.#sources(host.name, leaf, own, tunnel);
+      if (kind === 'private') yield* this.#destinations(host.name, leaf, own, [...prefixes, ...destinations], tunnel);
       yield* this.#evpn(host.name, box, leaf, vrf.vni, vrf.bgp?.evpn?.routeTarget ?? '', own);
     }
     const { evpn } = this.routing;
@@ -127,52 +138,67 @@ class Guards {
   }
 
   /** Goes through all sources there are; those that are let in have to be among the right ones. */
-  *#sources(
-    name: string,
-    { box, port }: Peer,
-    right: readonly Prefix[],
-    tunnel: { readonly vni: number; readonly through: readonly Prefix[] } | undefined,
-  ): Generator<Fault> {
+  *#sources(name: string, leaf: Peer, right: readonly Prefix[], tunnel: Tunnel | undefined): Generator<Fault> {
     for (const family of FAMILIES) {
-      const last = (1n << BigInt(BITS[family])) - 1n;
       const allowed = [...right, ...(tunnel === undefined ? OF_LINKS : [])].filter((one) => one.family === family);
-      for (let next = 0n; next <= last;) {
-        const source = Field.of(family, next);
-        for (const prefix of allowed) source.in(prefix);
-        const packet: Packet = {
-          family,
-          source,
-          destination: Field.of(family, 1n),
-          protocol: 'udp',
-          port: portField(7),
-          reply: false,
-          asked: { protocol: false },
-        };
-        const verdict = this.#firstHook(box, port, packet, tunnel);
-        if (verdict !== 'drop' && !allowed.some((prefix) => prefix.first.value <= next && next <= prefix.last.value)) {
-          const inner = tunnel === undefined ? '' : ` in a tunnel of VNI ${tunnel.vni}`;
-          yield {
-            statement: STATEMENT,
-            packet: `${name} as ${Address.of(family, next).toString()}${inner}`,
-            promised: 'refused by the leaf: it is not its address',
-            found: `let in by ${port} of ${box.name}`,
-            hops: [],
-            device: box.name,
-            line: verdict,
-          };
-          break;
-        }
-        next = source.high + 1n;
-      }
+      const to = tunnel?.to.find((prefix) => prefix.family === family)?.first.value ?? 1n;
+      const wrong = this.#firstLetIn(leaf, family, allowed, tunnel, (source) => [source, Field.of(family, to)]);
+      if (wrong === undefined) continue;
+      yield letIn(leaf, tunnel, `${name} as ${wrong.address.toString()}`, 'it is not its address', wrong.line);
     }
   }
 
-  #firstHook(
-    box: Box,
-    port: string,
-    packet: Packet,
-    tunnel: { readonly vni: number; readonly through: readonly Prefix[] } | undefined,
-  ): 'drop' | ConfigLine | undefined {
+  /** The same with destinations: in a network that it is connected to, a firewall speaks to that network, and not to others there. */
+  *#destinations(
+    name: string,
+    leaf: Peer,
+    own: readonly Prefix[],
+    right: readonly Prefix[],
+    tunnel: Tunnel,
+  ): Generator<Fault> {
+    for (const family of FAMILIES) {
+      const allowed = right.filter((one) => one.family === family);
+      const from = own.find((prefix) => prefix.family === family);
+      if (from === undefined || allowed.some(({ isDefault }) => isDefault)) continue;
+      const wrong = this.#firstLetIn(leaf, family, allowed, tunnel, (destination) => [
+        Field.of(family, from.first.value),
+        destination,
+      ]);
+      if (wrong === undefined) continue;
+      yield letIn(leaf, tunnel, `${name} to ${wrong.address.toString()}`, 'the network does not offer it', wrong.line);
+    }
+  }
+
+  /** The first address that a port lets in although it is not allowed. */
+  #firstLetIn(
+    { box, port }: Peer,
+    family: Family,
+    allowed: readonly Prefix[],
+    tunnel: Tunnel | undefined,
+    fields: (looked: Field) => readonly [source: Field, destination: Field],
+  ): { readonly address: Address; readonly line: ConfigLine | undefined } | undefined {
+    const last = (1n << BigInt(BITS[family])) - 1n;
+    for (let next = 0n; next <= last;) {
+      const looked = Field.of(family, next);
+      const isAllowed = allowed.map((prefix) => looked.in(prefix)).includes(true);
+      const [source, destination] = fields(looked);
+      const packet: Packet = {
+        family,
+        source,
+        destination,
+        protocol: 'udp',
+        port: portField(7),
+        reply: false,
+        asked: { protocol: false },
+      };
+      const verdict = this.#firstHook(box, port, packet, tunnel);
+      if (verdict !== 'drop' && !isAllowed) return { address: Address.of(family, next), line: verdict };
+      next = looked.high + 1n;
+    }
+    return undefined;
+  }
+
+  #firstHook(box: Box, port: string, packet: Packet, tunnel: Tunnel | undefined): 'drop' | ConfigLine | undefined {
     const [through] = tunnel?.through ?? [];
     const seen =
       tunnel === undefined || through === undefined
@@ -181,6 +207,33 @@ class Guards {
     const verdict = box.filter.at('prerouting', { ...seen, iif: port, oif: '', state: 'new' });
     return verdict.kind === 'drop' ? 'drop' : verdict.line;
   }
+}
+
+/** A tunnel that a packet is in. */
+interface Tunnel {
+  readonly vni: number;
+  /** From where. */
+  readonly through: readonly Prefix[];
+  /** What its network offers. */
+  readonly to: readonly Prefix[];
+}
+
+function letIn(
+  { box, port }: Peer,
+  tunnel: Tunnel | undefined,
+  packet: string,
+  why: string,
+  line: ConfigLine | undefined,
+): Fault {
+  return {
+    statement: STATEMENT,
+    packet: `${packet}${tunnel === undefined ? '' : ` in a tunnel of VNI ${tunnel.vni}`}`,
+    promised: `refused by the leaf: ${why}`,
+    found: `let in by ${port} of ${box.name}`,
+    hops: [],
+    device: box.name,
+    line,
+  };
 }
 
 const inEvpn = (prefix: Prefix, vni: number, target: string): Told => ({

@@ -1,5 +1,6 @@
 import { Address, BITS, type Family, FAMILIES } from '../net';
 import { type Endpoint, type Expected, type FlowPromises, PromiseBook, type Promise } from '../promises';
+import type { Box } from './box';
 import type { ConfigLine } from './config-line';
 import { type Judgement, judge } from './judge';
 import { Directory } from './known';
@@ -198,6 +199,7 @@ class Proof {
     expected: Expected,
     found: Judgement,
   ): Generator<Difference> {
+    yield* this.#visible(from, to, protocol, port, found);
     const wanted = expectedText(from, expected);
     const is = foundText(to, this.#mayLeave(from, to, expected), found);
     if (wanted === is) return;
@@ -214,6 +216,30 @@ class Proof {
       hops: found.arrives === 'never' || found.answered ? found.hops : [...found.hops, ...found.back],
       device: end,
       line,
+    };
+  }
+
+  /** Who is hidden from a network is not only unreachable from there: no route leads to him. */
+  *#visible(from: Endpoint, to: Endpoint, protocol: Protocol, port: number, found: Judgement): Generator<Difference> {
+    const { end, hops } = found;
+    if (end.kind !== 'dropped' || to.kind !== 'machine' || protocol !== 'icmp') return;
+    const [network, stoppedAt] = [this.directory.homeOf(to), this.routing.boxes.get(end.at)];
+    if (to.network !== network || stoppedAt?.role !== 'firewall' || hops.length === 0) return;
+    if (!this.directory.firewallsOf(network).some(({ name }) => name === end.at)) return;
+    if (!this.book.isHidden(network, this.directory.homeOf(from), to.address.family)) return;
+    const { last, line } = whoLetsIn(this.routing, stoppedAt, to);
+    yield {
+      statement: 'No route leads to a network that is hidden.',
+      packet: `${describe(from)} → ${describe(to)} ${protocol}`,
+      from,
+      to,
+      protocol,
+      port,
+      promised: `no route: ${network} is hidden`,
+      found: `a route leads to ${end.at}, which drops the packet`,
+      hops,
+      device: last,
+      line: line ?? end.line,
     };
   }
 
@@ -239,6 +265,16 @@ class Proof {
 /** A switch answers ICMP at the links to routers of others that it is on, as every router does. */
 const isAnswerOfSwitch = ({ end }: Judgement, protocol: Protocol): boolean =>
   end.kind === 'delivered' && end.at.isSwitch && protocol === 'icmp';
+
+/** The line by which a firewall takes the route of a host behind it into another VRF. */
+function whoLetsIn(
+  routing: Routing,
+  firewall: Box,
+  { address }: Endpoint,
+): { last: string; line: ConfigLine | undefined } {
+  const routes = [...firewall.vrfs.values()].flatMap((vrf) => routing.bestFor(vrf, address.family, address.value));
+  return { last: firewall.name, line: routes.find(({ through }) => through.includes(firewall))?.line };
+}
 
 /** Where packets of an endpoint start. */
 export function originOf(routing: Routing, { kind, name, network }: Endpoint): Origin {

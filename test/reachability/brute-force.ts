@@ -428,6 +428,12 @@ export class Simulation {
     return undefined;
   }
 
+  /** Whether a machine has a route to the address, whatever becomes of what it sends there. */
+  public knows(machine: string, address: Address): boolean {
+    const fib = this.#nodes.get(machine)?.tables.get(`default ${address.family}`)?.fib ?? [];
+    return fib.some(({ prefix }) => !prefix.isDefault && prefix.holds(address));
+  }
+
   // ── packets
 
   public try({ from, source, target, protocol, port }: Probe): Outcome {

@@ -340,7 +340,7 @@ export function mutationsOf(
         devices: replaced(devices, at, changed),
       })),
     );
-    const step = Math.max(1, Math.ceil(all.length / most));
-    return all.filter((_, index) => index % step === 0);
+    const count = Math.min(most, all.length);
+    return Array.from({ length: count }, (_, index) => all[Math.floor(((index + 0.5) * all.length) / count)]!);
   });
 }
