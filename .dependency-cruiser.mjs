@@ -10,6 +10,7 @@ const COMPILED = [
   'device',
   'manifest',
   'reachability',
+  'policies',
 ];
 const FLOORS = {
   net: [],
@@ -22,6 +23,7 @@ const FLOORS = {
   device: ['plan', 'model', 'language', 'net'],
   manifest: ['promises', 'device', 'plan', 'model', 'net'],
   reachability: ['promises', 'device', 'plan', 'model', 'language', 'net'],
+  policies: ['reachability', 'promises', 'rules', 'model', 'net'],
   compile: COMPILED,
   apply: ['compile', ...COMPILED],
   terraform: ['apply', 'compile', ...COMPILED],

@@ -5,6 +5,7 @@ import { type Ledger, type Plan, planPartition, recordedOf } from './plan';
 import { makePromises, type Promise } from './promises';
 import { knownOf, prove, Reachability, snapshotOf } from './reachability';
 import { check, type Finding } from './rules';
+import { checkPolicies } from './policies';
 
 /** What is known of a partition's numbers before this compile. */
 export interface LedgerInput {
@@ -52,7 +53,10 @@ export function compile(fabric: Fabric, ledgers: ReadonlyMap<Reference, LedgerIn
   );
   const findings = check({ ...fabric, partitions: planned.map(({ partition }) => partition) });
   if (findings.length > 0) return { findings, partitions: [] };
-  return { findings, partitions: planned.map(({ plan, ledger }) => writeOne(plan, ledger)) };
+  const partitions = planned.map(({ plan, ledger }) => writeOne(plan, ledger));
+  // What devices let through is known only once there are any.
+  const unkept = partitions.flatMap(({ plan, reachability }) => checkPolicies(plan.partition, reachability));
+  return unkept.length > 0 ? { findings: unkept, partitions: [] } : { findings, partitions };
 }
 
 /** Numbers are given even where rules are broken, so that what cannot be given is reported with all the rest. */

@@ -1,3 +1,4 @@
+export * from './ask';
 export * from './classes';
 export * from './config-line';
 export * from './judge';

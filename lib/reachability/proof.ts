@@ -1,4 +1,4 @@
-import { Address, BITS, type Family, FAMILIES } from '../net';
+import { Address, BITS, type Family } from '../net';
 import { type Endpoint, type Expected, type FlowPromises, PromiseBook, type Promise } from '../promises';
 import type { Box } from './box';
 import type { ConfigLine } from './config-line';
@@ -335,6 +335,3 @@ function turningPoint(
   const last = decided.filter(({ line }) => line?.file === 'nftables.conf').at(-1) ?? decided.at(-1);
   return { end: last?.device ?? '', line: last?.line };
 }
-
-export const familiesOf = (endpoints: readonly Endpoint[]): readonly Family[] =>
-  FAMILIES.filter((family) => endpoints.some(({ address }) => address.family === family));
