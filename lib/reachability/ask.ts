@@ -121,13 +121,14 @@ export interface Asked {
 }
 
 /** The hosts of a network that stand for all of them, or what lies beyond it; or the host. Undefined for no such thing. */
-export function tryAsk({ directory, classes }: Reachability, name: string): Asked | undefined {
-  const host = directory.known.hosts.find((one) => one.name === name);
+export function tryAsk(reachability: Reachability, name: string): Asked | undefined {
+  const { directory } = reachability;
+  const host = directory.tryHost(name);
   if (host !== undefined) return { name, endpoints: endpointsOf(host) };
-  const network = directory.known.networks.find((one) => one.name === name);
+  const network = directory.tryNetwork(name);
   if (network === undefined) return undefined;
   if (network.kind === 'external') return { name, endpoints: outsideOf(directory, network) };
-  const unit = classes.flatMap(({ members }) => members).find((one) => one.network === name);
+  const unit = reachability.tryUnit(name);
   const hosts = (unit?.machines ?? []).flatMap(({ members }) => members.slice(0, 2));
   return { name, endpoints: hosts.flatMap(endpointsOf).filter((endpoint) => endpoint.network === name) };
 }
@@ -207,11 +208,33 @@ export function* matrixCells(reachability: Reachability): Generator<MatrixCell> 
   for (const from of names) {
     for (const to of names) {
       const key = `${keyOf(from)} ${keyOf(to)} ${from === to}`;
-      let families = known.get(key);
-      if (families === undefined) known.set(key, (families = familiesOf(reachability, from, to)));
-      if (Object.values(families).some(({ allowed }) => allowed !== '')) yield { from, to, families };
+      const there = known.get(key);
+      const families = there ?? familiesOf(reachability, from, to);
+      known.set(key, families);
+      if (Object.values(families).every(({ allowed }) => allowed === '')) continue;
+      // Networks that are alike are seen as different addresses all the same.
+      yield { from, to, families: there === undefined ? families : ownAddresses(reachability, from, to, families) };
     }
   }
+}
+
+function ownAddresses(
+  reachability: Reachability,
+  from: string,
+  to: string,
+  families: MatrixCell['families'],
+): MatrixCell['families'] {
+  const [one, other] = [tryAsk(reachability, from), tryAsk(reachability, to)];
+  if (one === undefined || other === undefined) return families;
+  const pairs = pairsOf(one, other);
+  return Object.fromEntries(
+    Object.entries(families).map(([family, cell]) => {
+      const pair = pairs.find(([{ address }]) => address.family === family);
+      if (cell.seenAs === '' || cell.seenAs === 'original' || pair === undefined) return [family, cell] as const;
+      const allowed = [...verdicts(reachability, ...pair, EVERYTHING)].find((verdict) => verdict.allowed);
+      return [family, { ...cell, seenAs: allowed?.sourceSeen ?? cell.seenAs }] as const;
+    }),
+  );
 }
 
 function familiesOf(reachability: Reachability, from: string, to: string): MatrixCell['families'] {

@@ -69,6 +69,7 @@ export class Directory {
   readonly #byAddress: ReadonlyMap<string, Endpoint>;
   readonly #networks: ReadonlyMap<string, KnownNetwork>;
   readonly #firewalls: ReadonlyMap<string, readonly KnownHost[]>;
+  readonly #byName: ReadonlyMap<string, KnownHost>;
   readonly #hosts: ReadonlyMap<string, readonly KnownHost[]>;
   readonly #ways = new Map<string, readonly WayOut[]>();
   readonly #inside: Readonly<Record<Family, PrefixIndex<true>>>;
@@ -85,6 +86,7 @@ export class Directory {
       known.hosts.filter(({ kind }) => kind === 'firewall'),
       ({ network }) => network,
     );
+    this.#byName = new Map(known.hosts.map((host) => [host.name, host]));
     this.#hosts = groupBy(known.hosts, ({ network }) => network);
     this.#homes = new Map(known.hosts.map(({ name, network }) => [name, network]));
     this.#inside = { ipv4: new PrefixIndex('ipv4'), ipv6: new PrefixIndex('ipv6') };
@@ -126,6 +128,14 @@ export class Directory {
   /** The primary network of an endpoint: an address of another one may be lent. */
   public homeOf({ name, network }: Endpoint): string {
     return this.#homes.get(name) ?? network;
+  }
+
+  public tryHost(name: string): KnownHost | undefined {
+    return this.#byName.get(name);
+  }
+
+  public tryNetwork(name: string): KnownNetwork | undefined {
+    return this.#networks.get(name);
   }
 
   /** The hosts whose primary network it is. */

@@ -1,5 +1,5 @@
 import type { Promise } from '../promises';
-import { classify, type NetworkClass, selectionOf } from './classes';
+import { classify, type NetworkClass, type NetworkUnit, selectionOf } from './classes';
 import { printConfigLine } from './config-line';
 import { spoofed } from './guards';
 import { Directory, type Known } from './known';
@@ -11,6 +11,7 @@ import type { Snapshot } from './snapshot';
 export class Reachability {
   public readonly directory: Directory;
   #routing: Routing | undefined;
+  #units: ReadonlyMap<string, NetworkUnit> | undefined;
   #classes: readonly NetworkClass[] | undefined;
 
   /** @param snapshot asked for only when something is looked at */
@@ -28,6 +29,14 @@ export class Reachability {
 
   public get classes(): readonly NetworkClass[] {
     return (this.#classes ??= classify(this.routing, this.directory, this.promises));
+  }
+
+  /** A network with its hosts; undefined for one without any. */
+  public tryUnit(network: string): NetworkUnit | undefined {
+    this.#units ??= new Map(
+      this.classes.flatMap(({ members }) => members.map((unit) => [unit.network, unit] as const)),
+    );
+    return this.#units.get(network);
   }
 
   /** Packets of which the devices do something else than what is promised. */
