@@ -74,10 +74,10 @@ export default {
     ...floorRules,
     {
       name: 'languages-do-not-know-one-another',
-      comment: 'a language shares language/text.ts with the others, and nothing else',
+      comment: 'a language shares language/text.ts and parse-error.ts with the others, and nothing else',
       severity: 'error',
       from: { path: '^lib/language/([^/]+)/' },
-      to: { path: '^lib/language/', pathNot: '^lib/language/($1/|text\\.ts$)' },
+      to: { path: '^lib/language/', pathNot: '^lib/language/($1/|text\\.ts$|parse-error\\.ts$)' },
     },
     onlyIn('ip-num-only-in-net', npm('ip-num'), of(['net']), 'addresses are values of net/'),
     onlyIn('zod-only-where-data-enters', npm('zod'), of(['plan', 'manifest', 'constructs']), 'data is parsed once'),

@@ -133,6 +133,8 @@ export interface Outcome {
   readonly at: string | undefined;
   readonly seenAs: string | undefined;
   readonly answered: boolean;
+  /** Where it was dropped, on whichever ways it was. */
+  readonly dropped: readonly string[];
 }
 
 interface Packet {
@@ -158,7 +160,7 @@ interface Arrival {
   readonly connections: readonly Connection[];
 }
 
-type Result = Arrival | 'dropped';
+type Result = Arrival | { readonly dropped: string };
 
 export class Simulation {
   readonly #nodes = new Map<string, Node>();
@@ -444,7 +446,7 @@ export class Simulation {
         : from.vrf === undefined
           ? this.#start(this.#nodes.get(from.device)!, packet, [], 0)
           : this.#route(this.#nodes.get(from.device)!, from.vrf, undefined, packet, [], 0);
-    const arrivals = results.filter((one): one is Arrival => one !== 'dropped');
+    const arrivals = results.filter((one): one is Arrival => 'at' in one);
     const home = 'device' in from ? from.device : `beyond ${from.beyond}`;
     const answered = arrivals.map((arrival) => {
       const reply: Packet = {
@@ -459,7 +461,7 @@ export class Simulation {
           : arrival.node.config.role === 'machine'
             ? this.#start(arrival.node, reply, arrival.connections, 0)
             : this.#route(arrival.node, arrival.vrf, undefined, reply, arrival.connections, 0);
-      return back.every((one) => one !== 'dropped' && one.at === home && one.packet.target.equals(source));
+      return back.every((one) => 'at' in one && one.at === home && one.packet.target.equals(source));
     });
     const seen = new Set(arrivals.map((one) => one.packet.source.toString()));
     return {
@@ -467,6 +469,7 @@ export class Simulation {
       at: arrivals[0]?.at,
       seenAs: seen.size === 1 ? [...seen][0] : undefined,
       answered: arrivals.length > 0 && answered.every(Boolean),
+      dropped: [...new Set(results.flatMap((one) => ('dropped' in one ? [one.dropped] : [])))].sort(),
     };
   }
 
@@ -476,9 +479,9 @@ export class Simulation {
     const ways = longestOf((table?.fib ?? []).filter(({ prefix }) => prefix.holds(packet.target)));
     if (machine.owns('default', packet.target))
       return [{ at: machine.name, node: machine, vrf: 'default', packet, connections }];
-    if (ways.length === 0) return ['dropped'];
+    if (ways.length === 0) return [{ dropped: machine.name }];
     return ways.flatMap(({ out }) =>
-      out.to === 'port' ? this.#cross(machine, out.port, packet, connections, depth) : ['dropped' as const],
+      out.to === 'port' ? this.#cross(machine, out.port, packet, connections, depth) : [{ dropped: machine.name }],
     );
   }
 
@@ -504,7 +507,7 @@ export class Simulation {
       });
     const longest = Math.max(...offers.map(({ length }) => length));
     const chosen = offers.filter(({ length }) => length === longest);
-    if (chosen.length === 0) return ['dropped'];
+    if (chosen.length === 0) return [{ dropped: network }];
     return chosen.flatMap(({ router, vrf }) => this.#receive(router.node, router.port, vrf, packet, connections, 1));
   }
 
@@ -522,7 +525,7 @@ export class Simulation {
     }
     const router = this.#world.find((one) => one.node === node && one.port === port);
     return router === undefined
-      ? ['dropped']
+      ? [{ dropped: node.name }]
       : [{ at: `beyond ${router.network}`, node: undefined, vrf: '', packet, connections }];
   }
 
@@ -534,12 +537,13 @@ export class Simulation {
     connections: readonly Connection[],
     depth: number,
   ): readonly Result[] {
-    if (depth > 24) return ['dropped'];
+    if (depth > 24) return [{ dropped: node.name }];
     const marks = { untracked: false };
     for (const iif of vrf === 'default' ? [port] : [port, vrf]) {
-      if (run(node, 'prerouting', { packet: given, iif, oif: '', state: 'new', marks }) === 'drop') return ['dropped'];
+      if (run(node, 'prerouting', { packet: given, iif, oif: '', state: 'new', marks }) === 'drop')
+        return [{ dropped: node.name }];
     }
-    if (given.family === 'ipv4' && node.owns(undefined, given.source)) return ['dropped'];
+    if (given.family === 'ipv4' && node.owns(undefined, given.source)) return [{ dropped: node.name }];
     const known = connections.find((one) => one.node === node.name);
     const translated = given.reply && known !== undefined && known.given.equals(given.target);
     const packet = translated ? { ...given, target: known.original } : given;
@@ -554,10 +558,10 @@ export class Simulation {
             : 'invalid';
     if (node.owns(vrf, packet.target)) {
       const iif = vrf === 'default' ? port : vrf;
-      if (run(node, 'input', { packet, iif, oif: '', state, marks }) === 'drop') return ['dropped'];
+      if (run(node, 'input', { packet, iif, oif: '', state, marks }) === 'drop') return [{ dropped: node.name }];
       return [{ at: node.name, node, vrf, packet, connections }];
     }
-    if (node.config.role === 'machine') return ['dropped'];
+    if (node.config.role === 'machine') return [{ dropped: node.name }];
     return this.#route(node, vrf, state, packet, connections, depth);
   }
 
@@ -571,12 +575,12 @@ export class Simulation {
   ): readonly Result[] {
     const table = node.tables.get(`${vrf} ${packet.family}`);
     const ways = longestOf((table?.fib ?? []).filter(({ prefix }) => prefix.holds(packet.target)));
-    if (ways.length === 0) return ['dropped'];
+    if (ways.length === 0) return [{ dropped: node.name }];
     return ways.flatMap(({ out }): readonly Result[] => {
-      if (out.to === 'nowhere') return ['dropped'];
+      if (out.to === 'nowhere') return [{ dropped: node.name }];
       const oif = out.to === 'tunnel' ? out.svi : out.port;
       const seen = { packet, iif: vrf === 'default' ? '' : vrf, oif, marks: { untracked: false } };
-      if (state !== undefined && run(node, 'forward', { ...seen, state }) === 'drop') return ['dropped'];
+      if (state !== undefined && run(node, 'forward', { ...seen, state }) === 'drop') return [{ dropped: node.name }];
       let [onward, after] = [packet, connections];
       if (node.config.role === 'firewall' && !packet.reply) {
         const verdict = run(node, 'postrouting', { ...seen, state: 'new' });
@@ -597,7 +601,7 @@ export class Simulation {
           (one) => one.node === node && one.port === out.port && one.addresses.some((own) => own.equals(packet.target)),
         );
         return router === undefined
-          ? ['dropped']
+          ? [{ dropped: node.name }]
           : [{ at: `beyond ${router.network}`, node: undefined, vrf: '', packet: onward, connections: after }];
       }
       if (out.to === 'port') return this.#cross(node, out.port, onward, after, depth);
@@ -614,7 +618,7 @@ export class Simulation {
   ): readonly Result[] {
     const there = [...this.#nodes.values()].find((one) => one.owns('default', Addresses.parse(out.vtep)));
     const own = [...node.vrfs].map((name) => node.tunnel(name)).find((one) => one?.svi === out.svi);
-    if (there === undefined || own === undefined) return ['dropped'];
+    if (there === undefined || own === undefined) return [{ dropped: node.name }];
     const source = Addresses.parse(own.vtep);
     const outer: Packet = {
       family: 'ipv4',
@@ -634,7 +638,7 @@ export class Simulation {
           run(leaf.node, 'prerouting', { packet: outer, iif: leaf.port, oif: '', state: 'new', inner, marks }) ===
           'drop'
         )
-          return ['dropped'];
+          return [{ dropped: node.name }];
       }
     }
     for (const [port, { vrf: of }] of there.ports) {
@@ -642,11 +646,11 @@ export class Simulation {
       if (peer === undefined || of !== 'default' || peer.node.config.role === 'machine') continue;
       if (peer.node.config.role === 'firewall' && peer.node !== node) continue;
       if (run(there, 'input', { packet: outer, iif: port, oif: '', state: 'new', inner, marks }) === 'drop')
-        return ['dropped'];
+        return [{ dropped: node.name }];
     }
     const into = there.vrfs.find((name) => there.tunnel(name)?.vni === out.vni);
     const svi = into === undefined ? undefined : there.tunnel(into)?.svi;
-    if (into === undefined || svi === undefined) return ['dropped'];
+    if (into === undefined || svi === undefined) return [{ dropped: node.name }];
     return this.#receive(there, svi, into, packet, connections, depth + 1);
   }
 

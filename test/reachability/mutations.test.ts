@@ -1,6 +1,6 @@
 import type { CompiledPartition } from '../../lib/compile';
 import { deriveDevices, type DeviceConfig } from '../../lib/device';
-import { Directory, knownOf, Reachability, snapshotOf } from '../../lib/reachability';
+import { type Difference, Directory, type Fault, knownOf, Reachability, snapshotOf } from '../../lib/reachability';
 import { describeFlow, type Flow, flowsOf, probe, textOfOutcome } from './agreement';
 import { Simulation } from './brute-force';
 import { compileWorld, type World } from './fabrics';
@@ -98,10 +98,9 @@ function plant(
     const [changed] = changes.filter(([flow, outcome]) => !isNowhere(outcome) || !isNowhere(before.get(flow) ?? ''));
     const [fault] = new Reachability(() => snapshotOf(plan, devices), knownOf(plan), promises).faults();
     if (changed === undefined) {
-      // What changes nothing may not be reported either.
-      return fault === undefined || kind in GUARDS
-        ? []
-        : [`${kind}: ${what}: reports ${fault.packet}, and nothing changes`];
+      // What changes nothing may not be reported either; what is reported may be a packet that is not among the flows.
+      if (fault === undefined || changes.length > 0 || kind in GUARDS) return [];
+      return differs(plan, devices, fault) ? [] : [`${kind}: ${what}: reports ${fault.packet}, and nothing changes`];
     }
     score.changing += 1;
     if (fault !== undefined && fault.device !== '' && fault.packet !== '') {
@@ -115,6 +114,15 @@ function plant(
 
 /** What is sent to a host and leaves the fabric instead is as little there as what is dropped. */
 const isNowhere = (outcome: string): boolean => outcome === 'never' || outcome === 'outside';
+
+/** Whether something else becomes of the packet of a fault than before, if only that it is dropped elsewhere. */
+function differs(plan: CompiledPartition['plan'], changed: readonly DeviceConfig[], fault: Fault): boolean {
+  const { from, to, protocol, port } = fault as Difference;
+  const [before, after] = [deriveDevices(plan), changed].map((devices) =>
+    JSON.stringify(probe(new Simulation(snapshotOf(plan, devices)), { from, to, protocol, port })),
+  );
+  return before !== after;
+}
 
 const outcomesOf = (simulation: Simulation, flows: readonly Flow[]): ReadonlyMap<string, string> =>
   new Map(
