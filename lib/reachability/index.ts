@@ -1,6 +1,7 @@
 export * from './ask';
 export * from './classes';
 export * from './config-line';
+export * from './flow-changes';
 export * from './judge';
 export * from './known';
 export * from './packet';
@@ -8,3 +9,4 @@ export * from './proof';
 export * from './prove';
 export * from './routing';
 export * from './snapshot';
+export type { Hop } from './walk';

@@ -1,0 +1,93 @@
+import { Address, Prefix } from '../net';
+import { parseFrr } from '../language/frr';
+import { parseInterfaces } from '../language/interfaces';
+import { parseNftables } from '../language/nftables';
+import { UnknownLine } from '../language/parse-error';
+import { type Output, readOutput } from '../lab';
+import type { Manifest } from '../manifest';
+import type { Promise } from '../promises';
+import { type DeviceTrees, type Known, type OutsideRouter, Reachability, type Snapshot } from '../reachability';
+import { Refusal } from './terminal';
+
+/** An output as it lies on disk, and what its files let through: the files themselves are read, and no copy of what they were. */
+export interface ReadFabric {
+  readonly output: Output;
+  readonly reachability: Reachability;
+}
+
+/** @throws Refusal where a file has a line that this library does not write; LabError where there is no whole output */
+export function readFabric(path: string): ReadFabric {
+  const output = readOutput(path);
+  const { manifest } = output;
+  const promises = manifest.promises.map(({ seenAs, via, ...rest }): Promise => ({
+    ...rest,
+    seenAs: seenAs ?? undefined,
+    via: via ?? undefined,
+  }));
+  let snapshot: Snapshot | undefined;
+  const reachability = new Reachability(() => (snapshot ??= snapshotOf(output)), knownOf(manifest), promises);
+  return { output, reachability };
+}
+
+function snapshotOf(output: Output): Snapshot {
+  const { manifest } = output;
+  return {
+    devices: manifest.devices.map((device) => readDevice(device, output)),
+    links: manifest.links.flatMap(({ kind, a, b }) => (kind === 'router' ? [] : [{ kind, a, b }])),
+    routers: manifest.networks.flatMap(({ name: network, routers, destinationPrefixes }) =>
+      routers.map(({ name, asn, device, port, addresses }): OutsideRouter => ({
+        network,
+        name,
+        device,
+        port,
+        asn,
+        addresses: addresses.map(({ address }) => Address.parse(address)),
+        announces: destinationPrefixes.map(Prefix.parse),
+      })),
+    ),
+  };
+}
+
+function readDevice({ name, role, files }: Manifest['devices'][number], output: Output): DeviceTrees {
+  const read = <T>(file: string, parse: (text: string) => T): T | undefined => {
+    const place = files.find((one) => one.name === file)?.path;
+    const content = output.files.get(name)?.find(({ path }) => path === place)?.content;
+    if (place === undefined || content === undefined) return undefined;
+    try {
+      return parse(content.toString());
+    } catch (error) {
+      if (!(error instanceof UnknownLine)) throw error;
+      throw new Refusal(`${name}/${file}: ${error.message}`, 'synthesize again, or take the line away');
+    }
+  };
+  const [frr, interfaces] = [read('frr.conf', parseFrr), read('interfaces', parseInterfaces)];
+  if (frr === undefined || interfaces === undefined) {
+    throw new Refusal(`${name} has no frr.conf and interfaces`, 'synthesize again');
+  }
+  return { name, role, frr, interfaces, nftables: read('nftables.conf', parseNftables) };
+}
+
+function knownOf({ networks, hosts, devices }: Manifest): Known {
+  return {
+    networks: networks.map(({ name, kind, prefixes, destinationPrefixes }) => ({
+      name,
+      kind,
+      prefixes: prefixes.map(Prefix.parse),
+      destinations: destinationPrefixes.map(Prefix.parse),
+    })),
+    hosts: hosts.map(({ name, kind, network, addresses }) => ({
+      name,
+      kind,
+      network,
+      addresses: addresses.map((one) => ({ network: one.network, address: Address.parse(one.address) })),
+    })),
+    inside: [
+      ...devices.flatMap(({ loopback }) => (loopback === null ? [] : [Prefix.host(Address.parse(loopback))])),
+      ...networks.flatMap(({ routers }) =>
+        routers.flatMap(({ addresses }) =>
+          addresses.map(({ address, length }) => Prefix.around(Address.parse(address), length)),
+        ),
+      ),
+    ],
+  };
+}
