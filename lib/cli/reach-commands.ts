@@ -58,7 +58,11 @@ export function explainCommand(terminal: Terminal): Command {
       if (found.length === 0) {
         throw new Refusal(`${from} and ${to} have no addresses of one family`, 'name two hosts that have');
       }
-      terminal.out(json === true ? printJson(found.map(verdictJson)) : `${found.map(printVerdict).join('\n\n')}\n`);
+      terminal.out(
+        json === true
+          ? printJson(found.map(verdictJson))
+          : `${found.map((one) => printVerdict(one, reachability.directory)).join('\n\n')}\n`,
+      );
       if (!found.every(({ allowed }) => allowed)) throw new EndedWith(EXIT.differs, '');
     });
 }

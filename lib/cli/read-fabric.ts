@@ -69,8 +69,9 @@ function readDevice({ name, role, files }: Manifest['devices'][number], output: 
 
 function knownOf({ networks, hosts, devices }: Manifest): Known {
   return {
-    networks: networks.map(({ name, kind, prefixes, destinationPrefixes }) => ({
+    networks: networks.map(({ name, kind, vni, prefixes, destinationPrefixes }) => ({
       name,
+      vni,
       kind,
       prefixes: prefixes.map(Prefix.parse),
       destinations: destinationPrefixes.map(Prefix.parse),

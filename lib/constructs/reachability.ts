@@ -129,7 +129,7 @@ export class Reachability {
       throw new Error(`${from.node.path} and ${to.node.path} have no two hosts with addresses of one family`);
     }
     const shown = all.find((one) => !one.allowed) ?? first;
-    return verdictOf(shown, all);
+    return verdictOf(engine, shown, all);
   }
 
   /** Every pair of networks of which the one may open something to the other. */
@@ -148,7 +148,7 @@ export class Reachability {
     const engine = this._engine();
     for (const [one, other] of pairsOf(this.#ask(engine, from), this.#ask(engine, to))) {
       for (const verdict of verdicts(engine, one, other, EVERYTHING)) {
-        if (!verdict.blocked) return verdictOf(verdict, [verdict]);
+        if (!verdict.blocked) return verdictOf(engine, verdict, [verdict]);
       }
     }
     return this.verdict({ from, to, on: Port.all() });
@@ -178,7 +178,7 @@ export function servicesOf(port: {
   return [{ protocol, ports: protocol === 'icmp' ? { first: 0, last: 0 } : (range ?? PORT_RANGE) }];
 }
 
-function verdictOf(shown: EngineVerdict, all: readonly EngineVerdict[]): Verdict {
+function verdictOf({ directory }: Engine, shown: EngineVerdict, all: readonly EngineVerdict[]): Verdict {
   const { sourceSeen, line } = shown;
   const step = ({ device, does, line: decided }: EngineVerdict['path'][number]): PathStep =>
     decided === undefined ? { device, does } : { device, does, line: lineOf(decided) };
@@ -191,7 +191,7 @@ function verdictOf(shown: EngineVerdict, all: readonly EngineVerdict[]): Verdict
     back: shown.back.map(step),
     reason: `${shown.from.name} → ${shown.to.name} ${printService(shown.service)}: ${shown.reason}${line === undefined ? '' : ` (${printConfigLine(line)})`}`,
     ...(line === undefined ? {} : { line: lineOf(line) }),
-    text: printVerdict(shown),
+    text: printVerdict(shown, directory),
   };
 }
 

@@ -282,17 +282,21 @@ export function printServices(services: readonly Service[]): string {
 }
 
 /** A verdict as a network engineer reads it. */
-export function printVerdict(verdict: Verdict): string {
+export function printVerdict(verdict: Verdict, { known }: Directory): string {
   const { from, to, service, allowed, blocked, sourceSeen, path, back, reason, line } = verdict;
   const word = allowed ? 'allowed' : blocked ? 'denied' : 'broken';
   const seen = sourceSeen === undefined || sourceSeen === from.address.toString() ? '' : `, seen as ${sourceSeen}`;
-  return [
+  const text = [
     `${nameOf(from)} → ${nameOf(to)} ${printService(service)}: ${word}${seen}`,
     `  because  ${reason}`,
     ...(line === undefined ? [] : [`  decided  ${printConfigLine(line)}`]),
     ...section('there', path),
     ...section('back', back),
   ].join('\n');
+  // Interfaces are called by VNIs, of which nobody knows the names by heart.
+  const vnis = new Set([...text.matchAll(/\b(?:vrf|vlan)(\d+)/g)].map(([, vni]) => Number(vni)));
+  const named = known.networks.filter(({ vni }) => vnis.has(vni)).map(({ name, vni }) => `vrf${vni} is ${name}`);
+  return named.length === 0 ? text : `${text}\n  ${'where'.padEnd(7)}  ${named.join(', ')}`;
 }
 
 const nameOf = ({ kind, name, address }: Endpoint): string =>

@@ -15,6 +15,7 @@ export interface Known {
 export interface KnownNetwork {
   readonly name: string;
   readonly kind: 'private' | 'external';
+  readonly vni: number;
   readonly prefixes: readonly Prefix[];
   /** What is reached through it. */
   readonly destinations: readonly Prefix[];
@@ -32,8 +33,9 @@ export function knownOf({ networks, machines, firewalls, switches, partition }: 
   const of = ({ network, addresses }: PlannedAttachment): KnownHost['addresses'] =>
     addresses.map((address) => ({ network: network.name, address }));
   return {
-    networks: networks.map(({ name, prefixes, declared }) => ({
+    networks: networks.map(({ name, vni, prefixes, declared }) => ({
       name,
+      vni,
       kind: declared.kind,
       prefixes,
       destinations: destinationsOf(declared),
