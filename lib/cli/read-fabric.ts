@@ -12,6 +12,8 @@ import { Refusal } from './terminal';
 /** An output as it lies on disk, and what its files let through: the files themselves are read, and no copy of what they were. */
 export interface ReadFabric {
   readonly output: Output;
+  /** Read when it is asked for. */
+  readonly snapshot: () => Snapshot;
   readonly reachability: Reachability;
 }
 
@@ -24,9 +26,9 @@ export function readFabric(path: string): ReadFabric {
     seenAs: seenAs ?? undefined,
     via: via ?? undefined,
   }));
-  let snapshot: Snapshot | undefined;
-  const reachability = new Reachability(() => (snapshot ??= snapshotOf(output)), knownOf(manifest), promises);
-  return { output, reachability };
+  let read: Snapshot | undefined;
+  const snapshot = (): Snapshot => (read ??= snapshotOf(output));
+  return { output, snapshot, reachability: new Reachability(snapshot, knownOf(manifest), promises) };
 }
 
 function snapshotOf(output: Output): Snapshot {

@@ -26,46 +26,35 @@ export interface FlowChange {
   readonly seenAs: { readonly before: string; readonly after: string } | undefined;
 }
 
-/** Everything that may be opened, by its ends. */
-export function allowedFlows(reachability: Reachability): ReadonlyMap<string, AllowedFlow> {
-  const { directory } = reachability;
-  const names = directory.known.networks
+/** What one network may open to another one: of all hosts alike, or undefined where they differ. */
+type Cell = AllowedFlow | undefined;
+
+function networksOf({ directory }: Reachability): readonly string[] {
+  return directory.known.networks
     .filter(({ name, kind }) => kind === 'external' || directory.hostsOf(name).length > 0)
     .map(({ name }) => name);
-  const flows = new Map<string, AllowedFlow>();
-  for (const from of names) {
-    for (const to of names) {
-      for (const flow of between(reachability, from, to)) flows.set(`${flow.from} ${flow.to} ${flow.family}`, flow);
-    }
-  }
-  return flows;
 }
 
-function* between(reachability: Reachability, from: string, to: string): Generator<AllowedFlow> {
+function cellOf(reachability: Reachability, from: string, to: string, family: Family): Cell {
+  const nothing: AllowedFlow = { from, to, family, services: [], seenAs: '' };
   const [one, other] = [tryAsk(reachability, from), tryAsk(reachability, to)];
-  if (one === undefined || other === undefined) return;
-  const pairs = pairsOf(one, other).filter(([a, b]) => a.kind !== 'beyond' || b.kind !== 'beyond');
-  for (const family of FAMILIES) {
-    const own = pairs
-      .filter(([{ address }]) => address.family === family)
-      .map(([a, b]) => ({ a, b, ...flowOf(reachability, a, b) }));
-    const [first] = own;
-    if (first === undefined || own.every(({ services }) => services.length === 0)) continue;
-    const same = own.every(({ services }) => printServices(services) === printServices(first.services));
-    if (same) yield { from, to, family, services: first.services, seenAs: first.seenAs };
-    else yield* byHost(reachability, from, to, family);
-  }
+  if (one === undefined || other === undefined) return nothing;
+  const flows = pairsOf(one, other)
+    .filter(([a, b]) => a.address.family === family && (a.kind !== 'beyond' || b.kind !== 'beyond'))
+    .map(([a, b]) => flowOf(reachability, a, b));
+  const [first] = flows;
+  if (first === undefined) return nothing;
+  const same = flows.every(({ services }) => printServices(services) === printServices(first.services));
+  return same ? { ...nothing, ...first } : undefined;
 }
 
 /** Host by host, where hosts of one network are treated differently. */
-function* byHost(reachability: Reachability, from: string, to: string, family: Family): Generator<AllowedFlow> {
-  for (const a of everyEndpoint(reachability, from)) {
-    for (const b of everyEndpoint(reachability, to)) {
-      if (a.name === b.name || a.address.family !== family || b.address.family !== family) continue;
-      const flow = flowOf(reachability, a, b);
-      if (flow.services.length > 0) yield { from: a.name, to: b.name, family, ...flow };
-    }
-  }
+function hostFlows(reachability: Reachability, from: string, to: string, family: Family): readonly AllowedFlow[] {
+  return everyEndpoint(reachability, from).flatMap((a) =>
+    everyEndpoint(reachability, to)
+      .filter((b) => a.name !== b.name && a.address.family === family && b.address.family === family)
+      .map((b) => ({ from: a.name, to: b.name, family, ...flowOf(reachability, a, b) })),
+  );
 }
 
 function everyEndpoint(reachability: Reachability, network: string): readonly Endpoint[] {
@@ -81,20 +70,37 @@ function flowOf(reachability: Reachability, from: Endpoint, to: Endpoint): Pick<
   return { services: allowed.map(({ service }) => service), seenAs: [...new Set(seen)].join(', ') };
 }
 
-/** What is gained and lost from the one to the other, in the order of the first one. */
+/** What is gained and lost from the one to the other, network by network; host by host where hosts of a network differ. */
 export function compareFlows(before: Reachability, after: Reachability): readonly FlowChange[] {
-  const [old, fresh] = [allowedFlows(before), allowedFlows(after)];
-  return [...new Set([...old.keys(), ...fresh.keys()])].flatMap((key): readonly FlowChange[] => {
-    const [was, is] = [old.get(key), fresh.get(key)];
-    const { from, to, family } = was ?? is ?? { from: '', to: '', family: 'ipv4' };
-    const gained = printServices(without(is?.services ?? [], was?.services ?? []));
-    const lost = printServices(without(was?.services ?? [], is?.services ?? []));
-    const seenAs =
-      was === undefined || is === undefined || was.seenAs === is.seenAs
-        ? undefined
-        : { before: was.seenAs, after: is.seenAs };
-    return gained === '' && lost === '' && seenAs === undefined ? [] : [{ from, to, family, gained, lost, seenAs }];
-  });
+  const names = [...new Set([...networksOf(before), ...networksOf(after)])];
+  return names.flatMap((from) =>
+    names.flatMap((to) =>
+      FAMILIES.flatMap((family) => {
+        const [was, is] = [cellOf(before, from, to, family), cellOf(after, from, to, family)];
+        if (was !== undefined && is !== undefined) return compareFlow(was, is);
+        const [old, fresh] = [before, after].map(
+          (one) => new Map(hostFlows(one, from, to, family).map((flow) => [`${flow.from} ${flow.to}`, flow])),
+        );
+        const keys = [...new Set([...(old?.keys() ?? []), ...(fresh?.keys() ?? [])])];
+        return keys.flatMap((key) => {
+          const [one, other] = [old?.get(key), fresh?.get(key)];
+          const known = one ?? other;
+          if (known === undefined) return [];
+          const nothing: AllowedFlow = { ...known, services: [], seenAs: '' };
+          return compareFlow(one ?? nothing, other ?? nothing);
+        });
+      }),
+    ),
+  );
+}
+
+function compareFlow(was: AllowedFlow, is: AllowedFlow): readonly FlowChange[] {
+  const { from, to, family } = was;
+  const gained = printServices(without(is.services, was.services));
+  const lost = printServices(without(was.services, is.services));
+  const isBoth = was.services.length > 0 && is.services.length > 0;
+  const seenAs = isBoth && was.seenAs !== is.seenAs ? { before: was.seenAs, after: is.seenAs } : undefined;
+  return gained === '' && lost === '' && seenAs === undefined ? [] : [{ from, to, family, gained, lost, seenAs }];
 }
 
 /** The services of the first list that are not in the second one. */
