@@ -3,11 +3,11 @@ import { parseFrr } from '../language/frr';
 import { parseInterfaces } from '../language/interfaces';
 import { parseNftables } from '../language/nftables';
 import { UnknownLine } from '../language/parse-error';
-import { type Output, readOutput } from '../lab';
 import type { Manifest } from '../manifest';
 import type { Promise } from '../promises';
 import { type DeviceTrees, type Known, type OutsideRouter, Reachability, type Snapshot } from '../reachability';
-import { Refusal } from './terminal';
+import { LabError } from './lab-error';
+import { type Output, readOutput } from './output';
 
 /** An output as it lies on disk, and what its files let through: the files themselves are read, and no copy of what they were. */
 export interface ReadFabric {
@@ -17,9 +17,13 @@ export interface ReadFabric {
   readonly reachability: Reachability;
 }
 
-/** @throws Refusal where a file has a line that this library does not write; LabError where there is no whole output */
+/** @throws LabError where there is no whole output, or a file has a line that this library does not write */
 export function readFabric(path: string): ReadFabric {
-  const output = readOutput(path);
+  return fabricOf(readOutput(path));
+}
+
+/** The same of an output that was read already. */
+export function fabricOf(output: Output): ReadFabric {
   const { manifest } = output;
   const promises = manifest.promises.map(({ seenAs, via, ...rest }): Promise => ({
     ...rest,
@@ -59,12 +63,12 @@ function readDevice({ name, role, files }: Manifest['devices'][number], output: 
       return parse(content.toString());
     } catch (error) {
       if (!(error instanceof UnknownLine)) throw error;
-      throw new Refusal(`${name}/${file}: ${error.message}`, 'synthesize again, or take the line away');
+      throw new LabError(`${name}/${file}: ${error.message}`, 'synthesize again, or take the line away');
     }
   };
   const [frr, interfaces] = [read('frr.conf', parseFrr), read('interfaces', parseInterfaces)];
   if (frr === undefined || interfaces === undefined) {
-    throw new Refusal(`${name} has no frr.conf and interfaces`, 'synthesize again');
+    throw new LabError(`${name} has no frr.conf and interfaces`, 'synthesize again');
   }
   return { name, role, frr, interfaces, nftables: read('nftables.conf', parseNftables) };
 }
