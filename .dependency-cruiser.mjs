@@ -84,7 +84,7 @@ export default {
     onlyIn(
       'cdktf-only-on-top',
       npm('cdktf', 'cdktn', 'constructs', '@cdktf'),
-      of(['terraform', 'constructs']),
+      of(['terraform', 'constructs', 'testing']),
       'everything below is plain TypeScript',
     ),
     onlyIn('terminal-only-in-cli', npm('commander', 'cli-table3'), of(['cli']), 'only the CLI talks to a terminal'),

@@ -77,7 +77,10 @@ if (process.argv.includes('--check')) {
   const wrong = [...stale, ...changed.map(([name]) => name)].map(
     (name) => `${name} is not up to date: run "npm run docs"`,
   );
-  for (const problem of [...wrong, ...['README.md', 'docs/applying.md', 'docs/promises.md'].flatMap(quotes)]) {
+  for (const problem of [
+    ...wrong,
+    ...['README.md', 'docs/applying.md', 'docs/promises.md', 'docs/reachability.md'].flatMap(quotes),
+  ]) {
     console.error(problem);
     process.exitCode = 1;
   }

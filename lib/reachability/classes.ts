@@ -136,7 +136,7 @@ function promiseDigest(network: string, parts: readonly Part[], promises: readon
       party(from),
       party(to),
       `${family} ${protocol} ${ports.join(',')} ${verdict}`,
-      seenAs === undefined || seenAs === 'original' ? `${seenAs}` : mark(seenAs),
+      seenAs === undefined || seenAs === 'original' ? (seenAs ?? '-') : mark(seenAs),
       (via ?? '').split(', ').map(role),
     ]),
   };

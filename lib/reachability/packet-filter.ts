@@ -95,7 +95,7 @@ export class PacketFilter {
 
   #rulesFor(chain: NftChain, iif: string): readonly NftRule[] {
     let byInterface = this.#narrowed.get(chain);
-    if (byInterface === undefined) this.#narrowed.set(chain, (byInterface = new Map()));
+    if (byInterface === undefined) this.#narrowed.set(chain, (byInterface = new Map<string, readonly NftRule[]>()));
     let rules = byInterface.get(iif);
     if (rules === undefined) {
       rules = chain.rules.filter((rule) => rule.matches.every((match) => match.kind !== 'iif' || isIif(match, iif)));

@@ -154,7 +154,7 @@ export class Routing {
   public reachesVtep(from: Box, to: Vrf): boolean {
     if (from === to.box) return true;
     let known = this.#reaches.get(from);
-    if (known === undefined) this.#reaches.set(from, (known = new Map()));
+    if (known === undefined) this.#reaches.set(from, (known = new Map<Vrf, boolean>()));
     let reaches = known.get(to);
     if (reaches === undefined) known.set(to, (reaches = this.#findWayTo(from, to)));
     return reaches;
@@ -180,7 +180,7 @@ export class Routing {
   /** The first port by which a device lets no tunneled packets of another one in, and why; undefined if there is none. */
   public refusesTunnel(box: Box, from: Vrf): Refusal | undefined {
     let known = this.#refusals.get(box);
-    if (known === undefined) this.#refusals.set(box, (known = new Map()));
+    if (known === undefined) this.#refusals.set(box, (known = new Map<Box, Refusal | undefined>()));
     if (!known.has(from.box)) known.set(from.box, this.#findRefusal(box, from));
     return known.get(from.box);
   }

@@ -46,7 +46,7 @@ class Step implements Hop {
   public constructor(
     public readonly device: string,
     say: () => string,
-    public readonly line: ConfigLine | undefined = undefined,
+    public readonly line: ConfigLine | undefined,
   ) {
     this.#say = say;
   }
@@ -152,7 +152,7 @@ class Walk {
       return;
     }
     const leaves = chosen.map(({ peer }) => peer.box.name).join(' or ');
-    const hop = new Step(machine.name, () => `sends it to ${leaves}`);
+    const hop = new Step(machine.name, () => `sends it to ${leaves}`, undefined);
     for (const { peer, vrf } of chosen) this.#send(peer, vrf, peer.port, { ...way, hops: [...way.hops, hop] });
   }
 
@@ -180,7 +180,7 @@ class Walk {
       const box = this.routing.boxes.get(router.device);
       const vrf = box?.tryVrfOf(router.port);
       if (box === undefined || vrf === undefined) continue;
-      const hop = new Step(`${network}/${router.name}`, () => `sends it to ${box.name}`);
+      const hop = new Step(`${network}/${router.name}`, () => `sends it to ${box.name}`, undefined);
       this.#send({ box, port: router.port }, vrf, router.port, { ...way, hops: [...way.hops, hop] });
     }
     if (chosen.length > 0) return;
