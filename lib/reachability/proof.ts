@@ -277,11 +277,13 @@ function whoLetsIn(
 }
 
 /** Where packets of an endpoint start. */
-export function originOf(routing: Routing, { kind, name, network }: Endpoint): Origin {
+export function originOf(routing: Routing, { kind, name, network, address }: Endpoint): Origin {
   if (kind === 'beyond') return { kind, network };
   const box = routing.boxes.get(name);
   if (box === undefined) throw new Error(`invariant: ${name} is no device`);
-  return { kind: 'host', box, vrf: box.underlay };
+  // A firewall sends from the VRF that it has the address in.
+  const vrf = [...box.vrfs.values()].find((one) => one.owns(address.family, address.value)) ?? box.underlay;
+  return { kind: 'host', box, vrf };
 }
 
 const describe = ({ kind, name, address }: Endpoint): string =>

@@ -327,8 +327,8 @@ class Walk {
     const say = (): string => `${lets} ${directionOf(vrf, oif, route)}`;
     const hops = [...way.hops, new Step(box.name, say, passed?.line ?? route.line)];
     const tracked = box.isSwitch ? way.tracked : [...way.tracked, box];
-    if (packet.reply || state !== 'new') return { ...way, hops, tracked };
-    const verdict = box.filter.at('postrouting', { packet, iif: '', oif, state, tunneled: undefined });
+    if (packet.reply || (state !== 'new' && state !== '')) return { ...way, hops, tracked };
+    const verdict = box.filter.at('postrouting', { packet, iif: '', oif, state: 'new', tunneled: undefined });
     const given = verdict.kind === 'masquerade' ? tryFirstAddress(box, oif, packet.family) : verdict.address;
     if (given === undefined) return { ...way, hops, tracked };
     const source = Field.of(packet.family, given.value);

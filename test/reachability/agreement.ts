@@ -43,6 +43,7 @@ export function flowsOf(directory: Directory, ports: 1 | 3): readonly Flow[] {
       .filter(({ kind }) => kind === 'machine')
       .flatMap((from) => [...inside, ...beyond].map((to) => [from, to] as const)),
     ...beyond.flatMap((from) => inside.map((to) => [from, to] as const)),
+    ...inside.filter(({ kind }) => kind === 'firewall').flatMap((from) => inside.map((to) => [from, to] as const)),
   ].filter(([from, to]) => from.name !== to.name && from.address.family === to.address.family);
   return pairs.flatMap(([from, to]) =>
     PROTOCOLS.flatMap((protocol) =>
@@ -65,7 +66,10 @@ export function ask(routing: Routing, { from, to, protocol, port }: Flow): Judge
 }
 
 export function probe(simulation: Simulation, { from, to, protocol, port }: Flow): Outcome {
-  const at: Probe['from'] = from.kind === 'beyond' ? { beyond: from.network } : { device: from.name };
+  const at: Probe['from'] =
+    from.kind === 'beyond'
+      ? { beyond: from.network }
+      : { device: from.name, ...(from.kind === 'firewall' ? { vrf: simulation.vrfOf(from.name, from.address) } : {}) };
   return simulation.try({ from: at, source: from.address, target: to.address, protocol, port });
 }
 

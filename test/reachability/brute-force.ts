@@ -430,6 +430,12 @@ export class Simulation {
     return undefined;
   }
 
+  /** The VRF in which a device has the address. */
+  public vrfOf(device: string, address: Address): string {
+    const node = this.#nodes.get(device);
+    return node?.vrfs.find((vrf) => node.owns(vrf, address)) ?? 'default';
+  }
+
   /** Whether a machine has a route to the address, whatever becomes of what it sends there. */
   public knows(machine: string, address: Address): boolean {
     const fib = this.#nodes.get(machine)?.tables.get(`default ${address.family}`)?.fib ?? [];
