@@ -3,7 +3,7 @@ const onCdktn = process.env.METAL_FABRIC_ENGINE === 'cdktn';
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/*/*.test.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,
   // What runs on a device has never heard of either.

@@ -1,10 +1,12 @@
-import { deriveDevice, printDevice, Topology } from './device';
+import { deriveDevices, type DeviceConfig, printDevice } from './device';
 import { type LedgerFault, Lookup, NOTHING_RECORDED, type Fabric, type Partition, type Reference } from './model';
 import { makeManifest, type Manifest, printManifest, type WrittenDevice } from './manifest';
-import { devicesOf, type Ledger, type Plan, planPartition, recordedOf } from './plan';
+import { type Ledger, type Plan, planPartition, recordedOf } from './plan';
 import { during } from './phase';
 import { makePromises, type Promise } from './promises';
+import { knownOf, prove, Reachability, snapshotOf } from './reachability';
 import { check, type Finding } from './rules';
+import { checkPolicies } from './policies';
 
 /** What is known of a partition's numbers before this compile. */
 export interface LedgerInput {
@@ -33,6 +35,8 @@ export interface CompiledPartition {
   readonly manifest: Manifest;
   /** The text of `fabric.json`, printed each time it is asked for: it is as long as those of a quarter of all devices. */
   readonly manifestText: string;
+  /** What the devices let through, for who wants to know. */
+  readonly reachability: Reachability;
   /** With the numbers that this compile gave. */
   readonly ledger: Ledger;
 }
@@ -40,6 +44,7 @@ export interface CompiledPartition {
 /**
  * From what is declared to what is written. A pure function: the same fabric and ledgers give the same result, to the
  * byte, in whatever order things were declared.
+ * @throws where the devices do not keep the promises: a mistake of the library, with a packet that shows it
  * @param ledgers by the path of the partition
  */
 export function compile(fabric: Fabric, ledgers: ReadonlyMap<Reference, LedgerInput> = new Map()): Compilation {
@@ -49,7 +54,10 @@ export function compile(fabric: Fabric, ledgers: ReadonlyMap<Reference, LedgerIn
   );
   const findings = during('rules', () => check({ ...fabric, partitions: planned.map(({ partition }) => partition) }));
   if (findings.length > 0) return { findings, partitions: [] };
-  return { findings, partitions: planned.map(({ plan, ledger }) => writeOne(plan, ledger)) };
+  const partitions = planned.map(({ plan, ledger }) => writeOne(plan, ledger));
+  // What devices let through is known only once there are any.
+  const unkept = partitions.flatMap(({ plan, reachability }) => checkPolicies(plan.partition, reachability));
+  return unkept.length > 0 ? { findings: unkept, partitions: [] } : { findings, partitions };
 }
 
 /** Numbers are given even where rules are broken, so that what cannot be given is reported with all the rest. */
@@ -64,38 +72,33 @@ function planOne(
 }
 
 function writeOne(plan: Plan, ledger: Ledger): CompiledPartition {
-  const devices = writeDevices(plan);
-  return during('promise', () => {
-    const promises = makePromises(plan);
-    const manifest = makeManifest(plan, devices, promises);
-    return {
-      plan,
-      devices,
-      promises,
-      manifest,
-      get manifestText() {
-        return during('promise', () => printManifest(manifest));
-      },
-      ledger,
-    };
-  });
+  const { configs, devices } = writeDevices(plan);
+  const promises = during('promise', () => makePromises(plan));
+  const reachability = new Reachability(() => snapshotOf(plan, configs), knownOf(plan), promises);
+  during('reachability', () => prove(reachability, plan.partition.name));
+  const manifest = during('promise', () => makeManifest(plan, devices, promises));
+  return {
+    plan,
+    devices,
+    promises,
+    manifest,
+    get manifestText() {
+      return during('promise', () => printManifest(manifest));
+    },
+    reachability,
+    ledger,
+  };
 }
 
-/** How many devices' trees there are at one time: all those of a large fabric would take more memory than its texts. */
-const AT_ONCE = 256;
-
-function writeDevices(plan: Plan): readonly WrittenDevice[] {
-  const topology = during('derive', () => new Topology(plan));
-  const devices = devicesOf(plan);
-  const written: WrittenDevice[] = [];
-  for (let first = 0; first < devices.length; first += AT_ONCE) {
-    const some = devices.slice(first, first + AT_ONCE);
-    const configs = during('derive', () => some.map((device) => deriveDevice(device, topology)));
-    during('print', () => {
-      for (const config of configs) {
-        written.push({ device: config.device, role: config.role, files: printDevice(config) });
-      }
-    });
-  }
-  return written;
+function writeDevices(plan: Plan): {
+  readonly configs: readonly DeviceConfig[];
+  readonly devices: readonly WrittenDevice[];
+} {
+  const configs = during('derive', () => deriveDevices(plan));
+  const devices = during('print', () =>
+    configs.map((config): WrittenDevice => {
+      return { device: config.device, role: config.role, files: printDevice(config) };
+    }),
+  );
+  return { configs, devices };
 }

@@ -79,7 +79,7 @@ if (process.argv.includes('--check')) {
   );
   for (const problem of [
     ...wrong,
-    ...['README.md', 'docs/applying.md', 'docs/promises.md', 'docs/stacks.md'].flatMap(quotes),
+    ...['README.md', 'docs/applying.md', 'docs/promises.md', 'docs/reachability.md', 'docs/stacks.md'].flatMap(quotes),
   ]) {
     console.error(problem);
     process.exitCode = 1;

@@ -5,6 +5,7 @@ import { LedgerNotWritten } from '../plan';
 import { driftCommand, planCommand } from './apply-commands';
 import { labCommand } from './lab-commands';
 import { ledgerCommand } from './ledger-commands';
+import { diffCommand, explainCommand, matrixCommand, rulesCommand } from './reach-commands';
 import { EndedWith, EXIT, printRefusal, Refusal, type Terminal } from './terminal';
 
 /** Runs a command line, without the name of the program, and gives the exit code. */
@@ -37,6 +38,10 @@ function programOf(terminal: Terminal): Command {
     )
     .addCommand(planCommand(terminal))
     .addCommand(driftCommand(terminal))
+    .addCommand(explainCommand(terminal))
+    .addCommand(matrixCommand(terminal))
+    .addCommand(diffCommand(terminal))
+    .addCommand(rulesCommand(terminal))
     .addCommand(labCommand(terminal))
     .addCommand(ledgerCommand(terminal));
   prepare(program, terminal);

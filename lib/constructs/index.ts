@@ -19,6 +19,15 @@ export {
   type ShareOptions,
 } from './network';
 export { type NumberPool, Partition, type PartitionProps } from './partition';
+export { Policy } from './policy';
 export { Rack, type RackProps } from './rack';
+export {
+  type DecidingLine,
+  type MatrixEntry,
+  type PathStep,
+  Reachability,
+  type Verdict,
+  type VerdictQuestion,
+} from './reachability';
 export { type MaxUnavailable, Rollout } from './rollout';
 export { Switch, type SwitchProps, SwitchRole } from './switch';

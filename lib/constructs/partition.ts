@@ -13,6 +13,7 @@ import {
   type Network as NetworkModel,
   NOTHING_RECORDED,
   type Partition as PartitionModel,
+  type Policy as PolicyModel,
   type Rack as RackModel,
   type Rollout as RolloutModel,
   type Switch as SwitchModel,
@@ -26,6 +27,8 @@ import { type Declares, PARTITION, partitionOf } from './partition-scope';
 import { inDirectory, readTarget } from './read-target';
 import { propsOf } from './reader';
 import { Registry } from './registry';
+import { Policy } from './policy';
+import { Reachability } from './reachability';
 import { IN_CHAINS, readRollout, type Rollout } from './rollout';
 import { addRolloutBarriers } from './rollout-barriers';
 import { Switch, SwitchRole } from './switch';
@@ -191,6 +194,9 @@ export class Partition extends FabricElement {
   /** Whether no number may be given or freed. */
   public readonly ledgerIsFrozen: boolean;
 
+  /** What its devices let through, once everything is declared. */
+  public readonly reachability: Reachability;
+
   /** @internal */
   public readonly _target: ReadTarget;
   /** @internal */
@@ -212,6 +218,7 @@ export class Partition extends FabricElement {
   readonly #networks: Declares<NetworkModel>[] = [];
   readonly #machines: Declares<MachineModel>[] = [];
   readonly #firewalls: Declares<FirewallModel>[] = [];
+  readonly #policies: PolicyModel[] = [];
 
   /** Whether something is a partition, of whichever copy of the library. */
   public static isPartition(this: void, thing: unknown): thing is Partition {
@@ -230,6 +237,7 @@ export class Partition extends FabricElement {
     const { reader } = this;
     const props = propsOf(given);
     Object.defineProperty(this, PARTITION, { value: true });
+    this.reachability = new Reachability(this);
     this.ledgerDirectory = reader.folder('ledgerDirectory', props.ledgerDirectory ?? 'fabric.lock') ?? 'fabric.lock';
     this.ledgerIsFrozen = reader.boolean('frozenLedger', props.frozenLedger ?? process.env.METAL_FABRIC_FROZEN === '1');
     this._target =
@@ -264,6 +272,24 @@ export class Partition extends FabricElement {
   /** Says in what order devices are applied, once their constructs are there. */
   public rollOut(rollout: Rollout): this {
     this.#readRollout('rollOut', rollout);
+    Registry.of(this).changed();
+    return this;
+  }
+
+  /**
+   * Wants something to be true of what the devices let through. It is checked at each synthesis, and reported like a rule where it
+   * is not so, with a packet that shows it.
+   */
+  public require(...policies: Policy[]): this {
+    for (const [index, given] of this.reader.list('require', policies).entries()) {
+      const policy = this.reader.object(`require[${index}]`, given, 'Policy', '_kind');
+      if (policy === undefined) continue;
+      const from = this.reader.construct(`require[${index}]`, policy._from);
+      const to = this.reader.construct(`require[${index}]`, policy._to);
+      const on = this.reader.object(`require[${index}]`, policy._on, 'Port', '_protocol');
+      if (from === undefined || to === undefined || on === undefined) continue;
+      this.#policies.push({ kind: policy._kind, from, to, protocol: on._protocol, ports: on._range });
+    }
     Registry.of(this).changed();
     return this;
   }
@@ -323,6 +349,7 @@ export class Partition extends FabricElement {
       networks: ordered(this.#networks.map((network) => network._declared())),
       machines: ordered(this.#machines.map((machine) => machine._declared())),
       firewalls: ordered(this.#firewalls.map((firewall) => firewall._declared())),
+      policies: this.#policies,
       recorded: NOTHING_RECORDED,
     };
   }

@@ -15,7 +15,7 @@ export function printFinding({ rule, problem, fix }: Finding): string {
     `${rule.id}: ${problem}`,
     `    rule: ${rule.statement}`,
     `    fix:  ${fix}`,
-    `    why:  docs/rules/${rule.id}.md`,
+    `    why:  ${rule.page ?? `docs/rules/${rule.id}.md`}`,
   ]
     .map(printable)
     .join('\n');

@@ -13,7 +13,7 @@ export interface Mismatch {
   readonly evidence: readonly string[];
 }
 
-export type CheckName = 'flows' | 'sessions' | 'routes' | 'guards';
+export type CheckName = 'flows' | 'engine' | 'sessions' | 'routes' | 'guards';
 
 /** One kind of promise, looked at as a whole. */
 export interface Check {
@@ -40,6 +40,7 @@ export interface Verification {
 
 export const STATEMENTS: Readonly<Record<CheckName, string>> = {
   flows: 'What is promised arrives, is seen as promised and is answered; nothing else arrives.',
+  engine: 'What is computed of the configurations for each flow is what became of its packets.',
   sessions: 'On every link both ends have an established BGP session.',
   routes: 'Each VNI carries the routes that its hosts need, and no others.',
   guards: 'Leaves refuse what is sent or announced with an address of somebody else.',

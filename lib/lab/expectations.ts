@@ -92,9 +92,12 @@ function rankOf({ promise, from, to }: Indexed, endpoint: Endpoint): number {
   const kinds: readonly Party['kind'][] = ['anything-else', 'network', 'beyond', 'firewalls', 'host'];
   const length = Math.max(0, ...to.prefixes.filter((one) => one.holds(endpoint.address)).map((one) => one.length));
   // A firewall's own addresses are not among "the other firewalls".
-  const own = to.kind === 'firewalls' && promise.via === endpoint.name ? -10_000 : 0;
+  const own = to.kind === 'firewalls' && isInTheWay(promise, endpoint) ? -10_000 : 0;
   return own + 1000 * kinds.indexOf(to.kind) + 4 * length + kinds.indexOf(from.kind);
 }
+
+/** The firewalls that a packet passes are not among "the other firewalls". */
+const isInTheWay = ({ via }: Promised, { name }: Endpoint): boolean => via?.split(', ').includes(name) === true;
 
 function flowsOf(relevant: readonly Indexed[]): readonly { readonly protocol: Protocol; readonly port: number }[] {
   const ports = (protocol: 'tcp' | 'udp'): readonly number[] => {
@@ -134,7 +137,7 @@ function expectationOf(
 }
 
 function isAbout({ promise, to: party }: Indexed, protocol: Protocol, port: number, to: Endpoint): boolean {
-  if (party.kind === 'firewalls' && promise.via === to.name) return false;
+  if (party.kind === 'firewalls' && isInTheWay(promise, to)) return false;
   if (promise.protocol !== 'any' && promise.protocol !== protocol) return false;
   return promise.ports.length === 0 || promise.ports.some((range) => holdsPort(range, port));
 }

@@ -12,6 +12,7 @@ export * from './matrix';
 export * from './output';
 export { type BootStep } from './power';
 export { agrees, type Seen } from './probing';
+export * from './read-fabric';
 export * from './runtime';
 export * from './session';
 export * from './topology';

@@ -1,5 +1,6 @@
 import { type Check, type Mismatch, STATEMENTS, type Verification } from './checks';
 import { endpointsOf } from './endpoints';
+import { checkEngine } from './engine-check';
 import { explainFlow, summaryOf } from './evidence';
 import { type Expectation, expectationsOf } from './expectations';
 import { checkGuards } from './guards-check';
@@ -43,6 +44,7 @@ export async function verify(lab: Lab, options: VerifyOptions = {}): Promise<Ver
       told,
     ),
   ];
+  checks.push(await timed('engine', () => Promise.resolve(checkEngine(lab.output, flows)), told));
   if (options.withoutGuards !== true)
     checks.push(await timed('guards', () => checkGuards(lab, endpoints, expectations), told));
   return {

@@ -2,6 +2,7 @@ import type { Address, Prefix, Range } from '../net';
 import type { Declared, Misfit, Reference } from './declared';
 import type { Firewall, Machine } from './host';
 import type { Network } from './network';
+import type { Policy } from './policy';
 import type { Rollout } from './rollout';
 import type { Target } from './target';
 
@@ -33,6 +34,8 @@ export interface Partition extends Declared {
   readonly networks: readonly Network[];
   readonly machines: readonly Machine[];
   readonly firewalls: readonly Firewall[];
+  /** What the user wants to be true of what the devices let through. */
+  readonly policies: readonly Policy[];
   /** What the ledger remembers of earlier synths. */
   readonly recorded: Recorded;
 }

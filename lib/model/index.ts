@@ -3,6 +3,7 @@ export * from './fabric';
 export * from './host';
 export * from './lookup';
 export * from './network';
+export * from './policy';
 export * from './reach';
 export * from './rollout';
 export * from './target';

@@ -1,2 +1,3 @@
 export * from './make-promises';
+export * from './promise-book';
 export * from './promise';

@@ -31,17 +31,28 @@ export function makePromises(plan: Plan): readonly Promise[] {
     ({ network }) => network,
   );
   const hasOthers = ({ connection }: Relation): boolean => (present.get(connection.network) ?? []).length > 1;
+  const members = groupBy(
+    plan.firewalls.flatMap((firewall) =>
+      [firewall.primary, ...firewall.connections].map((attachment) => ({ firewall, attachment })),
+    ),
+    ({ attachment }) => attachment.network,
+  );
+  const refusing = (relation: Relation): readonly Member[] =>
+    (members.get(relation.connection.network) ?? []).filter(({ firewall }) => refusesSourcesOf(firewall, relation));
   return plan.networks.flatMap((network) => {
     const own = byPrimary.get(network) ?? [];
     return [
       ...inside(network),
       ...besides(network, own),
       ...own.flatMap(across),
-      ...own.filter(hasOthers).flatMap(atOtherFirewalls),
+      ...own.filter(hasOthers).flatMap((relation) => atOtherFirewalls(relation, refusing(relation))),
       ...own.flatMap((relation) => lentAtFirewalls(relation, hasOthers(relation))),
       ...own.flatMap((relation) => throughDmz(relation, byPrimary.get(relation.connection.network) ?? [])),
+      ...own.flatMap((relation) =>
+        atFirewallsBehindDmz(relation, (byPrimary.get(relation.connection.network) ?? []).filter(hasOthers)),
+      ),
       ...unanswered(network, byNetwork.get(network) ?? []),
-      ...throughProxy(network),
+      ...throughProxy(network, byNetwork.get(network) ?? []),
       ...(firewalls.get(network) ?? []).flatMap(atFirewall),
       ...nothingElse(network),
     ];
@@ -260,10 +271,11 @@ function atFirewall(firewall: PlannedFirewall): readonly Promise[] {
  * Whoever may send ICMP into a network gets an answer from the other firewalls that have an address there, and no more. In a
  * private network they refuse a source that is not the network's own, so only those who are translated get that far.
  */
-function atOtherFirewalls(relation: Relation): readonly Promise[] {
+function atOtherFirewalls(relation: Relation, refusing: readonly Member[]): readonly Promise[] {
   const { firewall, connection, family } = relation;
   const seen = addressSeen(relation);
-  return passagesOf(relation).flatMap(({ direction, destinations, protocol }) => {
+  const refused = seen === 'original' ? refusing.flatMap((member) => refusedAt(relation, member)) : [];
+  const answered = passagesOf(relation).flatMap(({ direction, destinations, protocol }) => {
     const reached = intersection(destinations, connection.network.prefixes);
     if (direction === 'from' || (protocol ?? 'icmp') !== 'icmp' || reached.length === 0) return [];
     if (seen === 'original' && connection.network.declared.kind === 'private') return [];
@@ -281,6 +293,71 @@ function atOtherFirewalls(relation: Relation): readonly Promise[] {
       },
     ];
   });
+  return answered.length === 0 ? [] : [...answered, ...refused];
+}
+
+/** A firewall's place in a network. */
+interface Member {
+  readonly firewall: PlannedFirewall;
+  readonly attachment: PlannedFirewall['primary'];
+}
+
+/** A firewall that is in both networks lets nobody come out of the one with an address of the other. */
+const refusesSourcesOf = (firewall: PlannedFirewall, relation: Relation): boolean =>
+  firewall !== relation.firewall &&
+  [firewall.primary, ...firewall.connections].some(({ network }) => network === relation.firewall.primary.network);
+
+function refusedAt(relation: Relation, { firewall, attachment }: Member): readonly Promise[] {
+  const { family } = relation;
+  const prefixes = texts(ofFamily(attachment.addresses.map(Prefix.host), family));
+  if (prefixes.length === 0) return [];
+  return [
+    {
+      ...allowed(
+        ofNetwork(relation.firewall.primary.network, family),
+        { kind: 'host', name: firewall.name, prefixes },
+        family,
+      ),
+      verdict: 'denied',
+      seenAs: undefined,
+      via: relation.firewall.name,
+      because: 'the source is of another network of that firewall',
+    },
+  ];
+}
+
+/** The same through a DMZ: behind its firewall there are others, which answer ICMP. */
+function atFirewallsBehindDmz(relation: Relation, onward: readonly Relation[]): readonly Promise[] {
+  const dmz = relation.connection.network;
+  const mayPing = ({ protocol }: Passage): boolean => (protocol ?? 'icmp') === 'icmp';
+  return outwardPassages(relation)
+    .filter(mayPing)
+    .flatMap((first) =>
+      onward
+        .filter(({ family }) => family === relation.family)
+        .flatMap(outwardPassages)
+        .filter(mayPing)
+        .flatMap((second): readonly Promise[] => {
+          const next = second.relation;
+          const there = intersection(second.destinations, next.connection.network.prefixes);
+          const reached = intersection(beyondOf(dmz, first.destinations), there);
+          if (reached.length === 0) return [];
+          const seen = addressSeen(next);
+          return [
+            {
+              ...allowed(
+                ofNetwork(relation.firewall.primary.network, relation.family),
+                { kind: 'firewalls', name: next.connection.network.name, prefixes: texts(reached) },
+                relation.family,
+              ),
+              protocol: 'icmp',
+              seenAs: seen === 'original' ? addressSeen(relation).toString() : seen.toString(),
+              via: `${relation.firewall.name}, ${next.firewall.name}`,
+              because: `a firewall answers ICMP, through the DMZ ${dmz.name}`,
+            },
+          ];
+        }),
+    );
 }
 
 /**
@@ -318,10 +395,12 @@ function lentAtFirewalls(relation: Relation, hasOthers: boolean): readonly Promi
 }
 
 /** Machines of a network without a firewall of its own reach the internet through the declared proxy. */
-function throughProxy(network: PlannedNetwork): readonly Promise[] {
+function throughProxy(network: PlannedNetwork, consumers: readonly Relation[]): readonly Promise[] {
   const { declared } = network;
   if (declared.kind !== 'private' || declared.internetAccess?.kind !== 'via-proxy') return [];
   const { address, port } = declared.internetAccess;
+  // A NodePort of a cluster that consumes the network is behind the cluster's firewall.
+  const behind = consumers.find(({ near }) => near.some((prefix) => prefix.holds(address)));
   return [
     {
       ...allowed(
@@ -332,6 +411,7 @@ function throughProxy(network: PlannedNetwork): readonly Promise[] {
       protocol: 'tcp',
       ports: [`${port}`],
       seenAs: 'original',
+      via: behind?.firewall.name,
       because: 'the HTTP proxy of the network',
     },
   ];

@@ -12,6 +12,8 @@ export interface Rule {
    * refused: that value may be what is missing, and the user has read about it already.
    */
   readonly missesSomething?: true;
+  /** Where it is explained; undefined for its own page in `docs/rules/`. */
+  readonly page?: string;
   readonly check: (fabric: Fabric, lookup: Lookup) => Iterable<Violation>;
 }
 

@@ -7,7 +7,14 @@ import { expectGolden } from './golden';
 import { DEVICE_LIST } from '../../lib/apply';
 import { type ExampleRun, outputOf, PROGRAMS, runExample } from './run-example';
 
-const WRITING = ['single-consumer', 'multiple-consumers', 'internet-access', 'over-ssh', 'share-later'] as const;
+const WRITING = [
+  'single-consumer',
+  'multiple-consumers',
+  'internet-access',
+  'over-ssh',
+  'share-later',
+  'tested-stack',
+] as const;
 const FABRIC = 'fra-equ01/fabric/fra-equ01';
 
 let folder: string;

@@ -78,6 +78,7 @@ export function partition(name: string, given: Omit<FabricCase, 'others' | 'stra
     networks: [],
     machines: [],
     firewalls: [],
+    policies: [],
     ...rest,
     superNetworks: superNetworks.map(Prefix.parse),
     underlay: underlay === undefined ? undefined : Prefix.parse(underlay),

@@ -1,3 +1,4 @@
 export * from './config';
 export * from './daemons';
 export * from './print';
+export * from './parse';

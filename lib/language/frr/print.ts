@@ -45,11 +45,17 @@ export function printFrr(config: FrrConfig): string {
 
 const KEYWORD: Readonly<Record<Family, 'ip' | 'ipv6'>> = { ipv4: 'ip', ipv6: 'ipv6' };
 
-const printPrefixList = ({ name, family, entries }: PrefixList): Text =>
+const printPrefixList = (list: PrefixList): Text =>
   lines(
-    entries.map((entry) => `${KEYWORD[family]} prefix-list ${name} ${printPrefixListEntry(entry)}`),
+    list.entries.map((entry) => printPrefixListLine(list, entry)),
     '!',
   );
+
+/** The line of one entry. */
+export const printPrefixListLine = (
+  { name, family }: Pick<PrefixList, 'name' | 'family'>,
+  entry: PrefixListEntry,
+): string => `${KEYWORD[family]} prefix-list ${name} ${printPrefixListEntry(entry)}`;
 
 const printPrefixListEntry = ({ sequence, action, prefix, le }: PrefixListEntry): string =>
   `seq ${sequence} ${action} ${prefix.toString()}${le === undefined ? '' : ` le ${le}`}`;

@@ -1,2 +1,3 @@
 export * from './print';
 export * from './ruleset';
+export * from './parse';

@@ -26,11 +26,15 @@ const printChain = ({ name, hook, rules }: NftChain): Text =>
 const printHook = ({ type, hook, priority, policy }: NftHook): string =>
   `type ${type} hook ${hook} priority ${priority}; policy ${policy};`;
 
-const printRule = ({ matches, verdict, comment }: NftRule): Text => [
+const printRule = (rule: NftRule): Text => [
   // A comment line and not nft's `comment`: that one is kept in the kernel and limited to 128 octets.
-  comment === undefined ? undefined : `# ${comment}`,
-  [...matches.map(printMatch), ...(verdict.kind === 'jump' ? [] : ['counter']), printVerdict(verdict)].join(' '),
+  rule.comment === undefined ? undefined : `# ${rule.comment}`,
+  printNftRule(rule),
 ];
+
+/** The line of one rule, without the comment above it. */
+export const printNftRule = ({ matches, verdict }: NftRule): string =>
+  [...matches.map(printMatch), ...(verdict.kind === 'jump' ? [] : ['counter']), printVerdict(verdict)].join(' ');
 
 const KEYWORD: Readonly<Record<Family, 'ip' | 'ip6'>> = { ipv4: 'ip', ipv6: 'ip6' };
 

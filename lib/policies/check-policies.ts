@@ -1,0 +1,85 @@
+import type { Partition, Policy, Reference } from '../model';
+import { PORT_RANGE } from '../net';
+import {
+  EVERYTHING,
+  pairsOf,
+  printConfigLine,
+  printService,
+  type Reachability,
+  type Service,
+  tryAsk,
+  type Verdict,
+  verdicts,
+} from '../reachability';
+import { type Finding, type Rule } from '../rules';
+
+const PAGE = 'docs/reachability.md';
+
+/** Reported like rules, and found on devices: what is declared alone does not say it. */
+const ISOLATED: Rule = {
+  id: 'policy/isolated',
+  statement: 'What is to be isolated reaches nothing of the other side, in neither direction.',
+  source: 'the policy that the user declared',
+  page: PAGE,
+  check: () => [],
+};
+
+const REACHES: Rule = {
+  id: 'policy/reaches',
+  statement: 'What is to be reached is reached, and answers.',
+  source: 'the policy that the user declared',
+  page: PAGE,
+  check: () => [],
+};
+
+/** Every policy of the partition that its devices do not keep, each with the packet that shows it. */
+export function checkPolicies(partition: Partition, reachability: Reachability): readonly Finding[] {
+  return partition.policies.flatMap((policy) => checkPolicy(policy, partition, reachability));
+}
+
+function checkPolicy(policy: Policy, partition: Partition, reachability: Reachability): readonly Finding[] {
+  const [from, to] = [policy.from, policy.to].map((path) => tryAsk(reachability, nameOf(path, partition)));
+  const rule = policy.kind === 'isolated' ? ISOLATED : REACHES;
+  const report = (problem: string, fix: string): readonly Finding[] => [{ rule, subject: partition, problem, fix }];
+  if (from === undefined || to === undefined) {
+    const path = from === undefined ? policy.from : policy.to;
+    return report(`${path} is no host or network of the partition`, 'name one that is declared in it');
+  }
+  const directions = policy.kind === 'isolated' ? [[from, to] as const, [to, from] as const] : [[from, to] as const];
+  const pairs = directions
+    .flatMap(([one, other]) => pairsOf(one, other))
+    .filter(([a, b]) => a.kind !== 'beyond' || b.kind !== 'beyond');
+  if (policy.kind === 'reaches' && pairs.length === 0) {
+    return report(
+      `nothing of ${from.name} can be held against ${to.name}`,
+      'declare hosts with a common address family',
+    );
+  }
+  for (const [one, other] of pairs) {
+    for (const verdict of verdicts(reachability, one, other, servicesOf(policy))) {
+      const isKept = policy.kind === 'isolated' ? verdict.blocked : verdict.allowed;
+      if (isKept) continue;
+      const flow = `${one.name} ${policy.kind === 'isolated' ? 'reaches' : 'does not reach'} ${other.name} by ${printService(verdict.service)}`;
+      return report(
+        `${flow}: ${because(verdict)}`,
+        policy.kind === 'isolated'
+          ? 'narrow what leads there, or take the policy away'
+          : 'open what is in the way, or take the policy away',
+      );
+    }
+  }
+  return [];
+}
+
+const because = ({ reason, line }: Verdict): string =>
+  line === undefined ? reason : `${reason} (${printConfigLine(line)})`;
+
+const servicesOf = ({ protocol, ports }: Policy): readonly Service[] =>
+  protocol === undefined
+    ? EVERYTHING
+    : [{ protocol, ports: protocol === 'icmp' ? { first: 0, last: 0 } : (ports ?? PORT_RANGE) }];
+
+/** The name of what is declared at a path; the path itself, if nothing is. */
+function nameOf(path: Reference, { networks, machines, firewalls }: Partition): string {
+  return [...networks, ...machines, ...firewalls].find((one) => one.path === path)?.name ?? path;
+}

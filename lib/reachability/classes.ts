@@ -1,0 +1,253 @@
+import { Address, type Family, Prefix } from '../net';
+import { groupBy } from '../model';
+import type { Endpoint, Party, Promise } from '../promises';
+import { type Digest, digestFirewall, digestMachine, mark, MARKED, type Marked } from './digest';
+import type { Directory, KnownHost } from './known';
+import { PrefixIndex } from './prefix-index';
+import type { Selection } from './proof';
+import type { Routing } from './routing';
+
+/** Hosts that nothing tells apart but their own addresses and numbers. */
+export interface HostClass {
+  readonly members: readonly KnownHost[];
+}
+
+/** Networks that nothing tells apart: their hosts, firewalls and promises are alike. */
+export interface NetworkClass {
+  readonly members: readonly NetworkUnit[];
+}
+
+/** A network with what is in it. */
+export interface NetworkUnit {
+  readonly network: string;
+  readonly machines: readonly HostClass[];
+  readonly firewalls: readonly KnownHost[];
+}
+
+/**
+ * Puts alike what the devices and promises treat alike. Equal are two hosts if all that is configured on them, and for them on
+ * their leaves, is equal but for numbers and addresses that nobody else mentions; these must stand at the same places, and lie in
+ * the same prefixes of others. So what was found out of one holds for all, and what is configured differently is looked at by
+ * itself.
+ */
+export function classify(
+  routing: Routing,
+  directory: Directory,
+  promises: readonly Promise[],
+): readonly NetworkClass[] {
+  const parts = directory.known.hosts.flatMap((host): readonly Part[] => {
+    const box = routing.boxes.get(host.name);
+    if (box === undefined) return [];
+    const marked: Marked = { prefixes: [] };
+    const digest = host.kind === 'machine' ? digestMachine(routing, box, marked) : digestFirewall(routing, box, marked);
+    return [
+      {
+        host,
+        digest: [
+          digest,
+          {
+            set: host.addresses.map(
+              ({ network, address }) => `${network === host.network ? 'own' : network} ${mark(address.toString())}`,
+            ),
+          },
+        ],
+        prefixes: marked.prefixes,
+      },
+    ];
+  });
+  const shared = new SharedPrefixes(directory, promises, parts);
+  const inParts = ownersOf(parts.map(({ host, digest }) => [host.name, digest]));
+  const units = groupBy(parts, ({ host }) => host.network);
+  const drafts = [...units].map(([network, own]) => {
+    const machines = [
+      ...groupBy(
+        own.filter(({ host }) => host.kind === 'machine'),
+        (part) => canonical(part.digest, part.host.name, inParts, part.prefixes, shared),
+      ),
+    ];
+    const firewalls = own.filter(({ host }) => host.kind === 'firewall');
+    const prefixes = own.flatMap((part) => part.prefixes);
+    const said = promiseDigest(network, own, promisesOf(promises).get(network) ?? []);
+    const configured: Digest = [{ set: machines.map(([text]) => text) }, firewalls.map((part) => part.digest)];
+    const unit: NetworkUnit = {
+      network,
+      machines: machines.map(([, members]) => ({ members: members.map(({ host }) => host) })),
+      firewalls: firewalls.map(({ host }) => host),
+    };
+    return { unit, configured, said, prefixes };
+  });
+  // What others are promised about a network does not make its addresses theirs.
+  const inUnits = ownersOf(drafts.map(({ unit, configured }) => [unit.network, configured]));
+  const classes = groupBy(drafts, ({ unit, configured, said, prefixes }) =>
+    canonical([configured, said], unit.network, inUnits, prefixes, shared),
+  );
+  return [...classes.values()].map((members) => ({ members: members.map(({ unit }) => unit) }));
+}
+
+interface Part {
+  readonly host: KnownHost;
+  readonly digest: Digest;
+  readonly prefixes: readonly Prefix[];
+}
+
+/** The flows between one host and another of each class: of its own network, and of another one like it. */
+export function selectionOf(classes: readonly NetworkClass[]): Selection {
+  const shown = classes.map(({ members }) => members.slice(0, 2));
+  const hosts = shown.flatMap((units) =>
+    units.flatMap(({ machines, firewalls }) => [
+      ...machines.flatMap(({ members }) => members.slice(0, 2)),
+      ...firewalls,
+    ]),
+  );
+  const first = shown.flatMap(([unit]) =>
+    unit === undefined ? [] : unit.machines.flatMap(({ members }) => members.slice(0, 1)),
+  );
+  const targets = hosts.flatMap(endpointsOf);
+  return { sources: first.flatMap(endpointsOf), targetsOf: () => targets };
+}
+
+export const endpointsOf = ({ name, kind, addresses }: KnownHost): readonly Endpoint[] =>
+  addresses.map(({ network, address }) => ({ kind, name, network, address }));
+
+const promiseIndexes = new WeakMap<readonly Promise[], ReadonlyMap<string, readonly Promise[]>>();
+
+/** By network: the promises that it is on one side of. */
+function promisesOf(promises: readonly Promise[]): ReadonlyMap<string, readonly Promise[]> {
+  const known = promiseIndexes.get(promises);
+  if (known !== undefined) return known;
+  const sides = promises.flatMap((promise) => {
+    const names = new Set([promise.from.name, promise.to.name]);
+    return [...names].map((name) => ({ name, promise }));
+  });
+  const made = new Map(
+    [...groupBy(sides, ({ name }) => name)].map(([name, own]) => [name, own.map(({ promise }) => promise)]),
+  );
+  promiseIndexes.set(promises, made);
+  return made;
+}
+
+function promiseDigest(network: string, parts: readonly Part[], promises: readonly Promise[]): Digest {
+  const roles = new Map(parts.map(({ host }) => [host.name, `own ${host.kind}`]));
+  roles.set(network, 'own network');
+  const role = (name: string): string => roles.get(name) ?? name;
+  const party = ({ kind, name, prefixes }: Party): Digest => [kind, role(name), { set: prefixes.map(markPrefixText) }];
+  return {
+    set: promises.map(({ from, to, family, protocol, ports, verdict, seenAs, via }): Digest => [
+      party(from),
+      party(to),
+      `${family} ${protocol} ${ports.join(',')} ${verdict}`,
+      seenAs === undefined || seenAs === 'original' ? (seenAs ?? '-') : mark(seenAs),
+      (via ?? '').split(', ').map(role),
+    ]),
+  };
+}
+
+function markPrefixText(text: string): string {
+  const [address = '', length] = text.split('/');
+  return length === '0' ? text : `${mark(address)}/${length ?? ''}`;
+}
+
+type Owners = ReadonlyMap<string, string | undefined>;
+
+/** Who mentions what is marked; undefined for several. */
+function ownersOf(digests: readonly (readonly [owner: string, digest: Digest])[]): Owners {
+  const owners = new Map<string, string | undefined>();
+  const visit = (owner: string, digest: Digest): void => {
+    if (typeof digest === 'string') {
+      for (const [, token = ''] of digest.matchAll(MARKED)) {
+        if (!owners.has(token)) owners.set(token, owner);
+        else if (owners.get(token) !== owner) owners.set(token, undefined);
+      }
+      return;
+    }
+    for (const inner of 'set' in digest ? digest.set : digest) visit(owner, inner);
+  };
+  for (const [owner, digest] of digests) visit(owner, digest);
+  return owners;
+}
+
+/** The text of a digest in which what only its owner mentions is numbered, and said where it lies. */
+function canonical(
+  digest: Digest,
+  owner: string,
+  owners: Owners,
+  own: readonly Prefix[],
+  shared: SharedPrefixes,
+): string {
+  const isOwn = (token: string): boolean => owners.get(token) === owner;
+  const text = flatten(digest, isOwn);
+  const numbers = new Map<string, number>();
+  const nameOf = (token: string): string => {
+    if (!isOwn(token)) return mark(token);
+    let number = numbers.get(token);
+    if (number === undefined) numbers.set(token, (number = numbers.size));
+    return `§${number}`;
+  };
+  const named = text.replace(MARKED, (_, token: string) => nameOf(token));
+  const distinct = [...new Map(own.map((prefix) => [prefix.toString(), prefix])).values()];
+  const places = [...numbers.keys()].map((token) => {
+    if (!/[.:]/.test(token)) return '';
+    const address = Address.parse(token);
+    const around = [...distinct.filter((prefix) => prefix.holds(address)), ...shared.holding(address)];
+    const names = around.map((prefix) => {
+      const first = prefix.first.toString();
+      const name = numbers.has(first) ? `§${numbers.get(first) ?? ''}` : mark(first);
+      return `${name}/${prefix.length}`;
+    });
+    return [...new Set(names)].sort().join(' ');
+  });
+  return `${named}\n${places.join('\n')}`;
+}
+
+/** What stands in a set is put in the order of its text without what is own. */
+function flatten(digest: Digest, isOwn: (token: string) => boolean): string {
+  if (typeof digest === 'string') return digest;
+  if (!('set' in digest)) return `[${digest.map((inner) => flatten(inner, isOwn)).join(',')}]`;
+  const [only, ...rest] = digest.set;
+  if (only === undefined || rest.length === 0) return only === undefined ? '{}' : `{${flatten(only, isOwn)}}`;
+  const masked = digest.set.map((inner) => {
+    const text = flatten(inner, isOwn);
+    return { text, key: text.replace(MARKED, (whole, token: string) => (isOwn(token) ? '‹›' : whole)) };
+  });
+  masked.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return `{${masked.map(({ text }) => text).join(',')}}`;
+}
+
+/** Prefixes that more than one host has to do with, and those of networks and promises. */
+class SharedPrefixes {
+  readonly #index: Readonly<Record<Family, PrefixIndex<Prefix>>> = {
+    ipv4: new PrefixIndex('ipv4'),
+    ipv6: new PrefixIndex('ipv6'),
+  };
+
+  public constructor(directory: Directory, promises: readonly Promise[], parts: readonly Part[]) {
+    const counts = new Map<string, { readonly prefix: Prefix; count: number }>();
+    for (const { prefixes } of parts) {
+      for (const [text, prefix] of new Map(prefixes.map((one) => [one.toString(), one]))) {
+        const known = counts.get(text);
+        if (known === undefined) counts.set(text, { prefix, count: 1 });
+        else known.count += 1;
+      }
+    }
+    const { networks, inside } = directory.known;
+    const known = [...networks.flatMap((network) => [...network.prefixes, ...network.destinations]), ...inside];
+    const all = new Map(
+      [
+        ...known,
+        ...[...counts.values()].filter(({ count }) => count > 1).map(({ prefix }) => prefix),
+        ...promisedIn(promises),
+      ].map((prefix) => [prefix.toString(), prefix]),
+    );
+    for (const prefix of all.values())
+      if (!prefix.isDefault && !prefix.isHost) this.#index[prefix.family].add(prefix, prefix);
+  }
+
+  public holding(address: Address): readonly Prefix[] {
+    return this.#index[address.family].holding(address.value);
+  }
+}
+
+function promisedIn(promises: readonly Promise[]): readonly Prefix[] {
+  const texts = new Set(promises.flatMap(({ from, to }) => [...from.prefixes, ...to.prefixes]));
+  return [...texts].flatMap((text) => (text.includes('/') ? [Prefix.parse(text)] : []));
+}

@@ -1,0 +1,12 @@
+export * from './ask';
+export * from './classes';
+export * from './config-line';
+export * from './flow-changes';
+export * from './judge';
+export * from './known';
+export * from './packet';
+export * from './proof';
+export * from './prove';
+export * from './routing';
+export * from './snapshot';
+export type { Hop } from './walk';

@@ -1,0 +1,167 @@
+import type { Address, Prefix } from '../net';
+import type { NftChain, NftHook, NftMatch, NftRule, NftRuleset } from '../language/nftables';
+import { type ConfigLine, nftLine, nftPolicyLine } from './config-line';
+import { Field, OPENED_FROM, type Packet } from './packet';
+
+/** What connection tracking says of a packet. */
+export type ConnectionState = 'new' | 'established' | 'invalid' | 'untracked';
+
+/** A packet at a hook. */
+export interface Seen {
+  readonly packet: Packet;
+  readonly iif: string;
+  /** Empty where it is not known yet, or where there is none. */
+  readonly oif: string;
+  readonly state: ConnectionState;
+  /** What is in it, if it is a packet of VXLAN. */
+  readonly tunneled: { readonly vni: number; readonly packet: Packet } | undefined;
+}
+
+/** What a hook does with a packet. Without a ruleset, everything is accepted. */
+export interface FilterVerdict {
+  readonly kind: 'accept' | 'drop' | 'snat' | 'masquerade';
+  /** The new source, of `snat`. */
+  readonly address: Address | undefined;
+  /** What decided; undefined where no chain is hooked in. */
+  readonly line: ConfigLine | undefined;
+  /** Whether connection tracking was told to leave the packet alone. */
+  readonly untracked: boolean;
+}
+
+const NO_CHAIN: FilterVerdict = { kind: 'accept', address: undefined, line: undefined, untracked: false };
+
+/** The nftables ruleset of a device, evaluated rule by rule. */
+export class PacketFilter {
+  readonly #chains: ReadonlyMap<string, NftChain>;
+  readonly #hooked: ReadonlyMap<string, NftChain & { readonly hook: NftHook }>;
+  /** The rules of a chain that a packet which came in by an interface can meet at all. */
+  readonly #narrowed = new Map<NftChain, Map<string, readonly NftRule[]>>();
+
+  public constructor(
+    private readonly device: string,
+    ruleset: NftRuleset | undefined,
+  ) {
+    const chains = ruleset?.chains ?? [];
+    this.#chains = new Map(chains.map((chain) => [chain.name, chain]));
+    this.#hooked = new Map(
+      chains.flatMap((chain) => (chain.hook === undefined ? [] : [[chain.hook.hook, { ...chain, hook: chain.hook }]])),
+    );
+  }
+
+  public at(hook: NftHook['hook'], seen: Seen): FilterVerdict {
+    const chain = this.#hooked.get(hook);
+    if (chain === undefined) return NO_CHAIN;
+    const marks = { untracked: false };
+    const verdict = this.#run(chain, seen, marks);
+    if (verdict !== undefined) return { ...verdict, ...marks };
+    const line = nftPolicyLine(this.device, chain.name, chain.hook.policy);
+    return { kind: chain.hook.policy, address: undefined, line, ...marks };
+  }
+
+  /** The rules at a hook that a packet which came in by the interface can meet; undefined where no chain is hooked in. */
+  public tryRulesAt(hook: NftHook['hook'], iif: string): readonly NftRule[] | undefined {
+    const chain = this.#hooked.get(hook);
+    return chain === undefined ? undefined : this.#rulesFor(chain, iif);
+  }
+
+  public tryChain(name: string): NftChain | undefined {
+    return this.#chains.get(name);
+  }
+
+  #run(chain: NftChain, seen: Seen, marks: { untracked: boolean }): Omit<FilterVerdict, 'untracked'> | undefined {
+    for (const rule of this.#rulesFor(chain, seen.iif)) {
+      if (!rule.matches.every((match) => matches(match, seen))) continue;
+      const { verdict } = rule;
+      switch (verdict.kind) {
+        case 'notrack':
+          marks.untracked = true;
+          continue;
+        case 'jump': {
+          const target = this.#chains.get(verdict.chain);
+          const inner = target === undefined ? undefined : this.#run(target, seen, marks);
+          if (inner !== undefined) return inner;
+          continue;
+        }
+        case 'snat':
+          return { kind: 'snat', address: verdict.address, line: nftLine(this.device, chain.name, rule) };
+        case 'accept':
+        case 'drop':
+        case 'masquerade':
+          return { kind: verdict.kind, address: undefined, line: nftLine(this.device, chain.name, rule) };
+      }
+    }
+    return undefined;
+  }
+
+  #rulesFor(chain: NftChain, iif: string): readonly NftRule[] {
+    let byInterface = this.#narrowed.get(chain);
+    if (byInterface === undefined) this.#narrowed.set(chain, (byInterface = new Map<string, readonly NftRule[]>()));
+    let rules = byInterface.get(iif);
+    if (rules === undefined) {
+      rules = chain.rules.filter((rule) => rule.matches.every((match) => match.kind !== 'iif' || isIif(match, iif)));
+      byInterface.set(iif, rules);
+    }
+    return rules;
+  }
+}
+
+const isIif = ({ names, negated }: NftMatch & { kind: 'iif' }, iif: string): boolean => names.includes(iif) !== negated;
+
+function matches(match: NftMatch, { packet, iif, oif, state, tunneled }: Seen): boolean {
+  switch (match.kind) {
+    case 'iif':
+      return isIif(match, iif);
+    case 'oif':
+      return match.names.includes(oif);
+    case 'source':
+      return packet.family === match.family && isAmong(packet.source, match.prefixes) !== match.negated;
+    case 'destination':
+      return packet.family === match.family && isAmong(packet.destination, match.prefixes);
+    case 'family':
+      return packet.family === match.family;
+    case 'icmp':
+      packet.asked.protocol = true;
+      return packet.protocol === 'icmp';
+    case 'ports': {
+      packet.asked.protocol = true;
+      if (packet.protocol !== match.protocol) return false;
+      if (match.ports.length === 0) return true;
+      const field = (match.side === 'destination') !== packet.reply ? packet.port : OWN_PORT;
+      return match.ports.some(({ first, last }) => field.between(BigInt(first), BigInt(last)));
+    }
+    case 'tcp-answer':
+      packet.asked.protocol = true;
+      return packet.protocol === 'tcp' && packet.reply;
+    case 'connection':
+      return state !== 'untracked' && match.states.includes(state);
+    case 'other-vni':
+      return tunneled !== undefined && !match.vnis.includes(tunneled.vni);
+    case 'tunneled-other':
+      // Only IPv4 and IPv6 are followed here.
+      return false;
+    case 'tunneled-outside': {
+      if (tunneled === undefined || tunneled.vni !== match.vni || tunneled.packet.family !== match.family) return false;
+      return !isAmong(tunneled.packet[match.side], match.prefixes);
+    }
+  }
+}
+
+/** The end of a connection that nothing is promised about. */
+const OWN_PORT = new Field(OPENED_FROM, OPENED_FROM, OPENED_FROM);
+
+const isAmong = (field: Field, prefixes: readonly Prefix[]): boolean => prefixes.some((prefix) => field.in(prefix));
+
+/** A packet of VXLAN from the end of a tunnel to another one. What is around it is the same wherever it goes. */
+export function outerPacket(from: Address): Omit<Seen, 'iif' | 'oif' | 'state'> {
+  const { family } = from;
+  const packet: Packet = {
+    family,
+    source: Field.of(family, from.value),
+    destination: Field.of(family, 0n),
+    protocol: 'udp',
+    port: new Field(4789n, 4789n, 4789n),
+    reply: false,
+    asked: { protocol: false },
+  };
+  return { packet, tunneled: undefined };
+}

@@ -1,0 +1,73 @@
+import { BITS, type Family, type Prefix } from '../net';
+
+/**
+ * A number in a packet, with the range of numbers that every decision so far would have treated alike. Whoever compares it
+ * narrows the range. So one packet that is followed through the fabric stands for a whole class of them.
+ */
+export class Field {
+  public low: bigint;
+  public high: bigint;
+
+  public constructor(
+    public readonly value: bigint,
+    low: bigint,
+    high: bigint,
+  ) {
+    [this.low, this.high] = [low, high];
+  }
+
+  /** An address of which nothing has been asked yet. */
+  public static of(family: Family, value: bigint): Field {
+    return new Field(value, 0n, (1n << BigInt(BITS[family])) - 1n);
+  }
+
+  /** Whether the value lies between the two, both included. */
+  public between(low: bigint, high: bigint): boolean {
+    if (this.value < low) {
+      if (low <= this.high) this.high = low - 1n;
+      return false;
+    }
+    if (this.value > high) {
+      if (high >= this.low) this.low = high + 1n;
+      return false;
+    }
+    if (low > this.low) this.low = low;
+    if (high < this.high) this.high = high;
+    return true;
+  }
+
+  public in(prefix: Prefix): boolean {
+    return this.between(prefix.first.value, prefix.last.value);
+  }
+}
+
+export type Protocol = 'icmp' | 'tcp' | 'udp';
+
+export const PROTOCOLS: readonly Protocol[] = ['icmp', 'tcp', 'udp'];
+
+/** A packet, or with the ranges of its fields, the class of packets that it stands for. */
+export interface Packet {
+  readonly family: Family;
+  readonly source: Field;
+  readonly destination: Field;
+  readonly protocol: Protocol;
+  /** The port of the service; of icmp it means nothing. */
+  readonly port: Field;
+  /** Whether it answers one that opened a connection. */
+  readonly reply: boolean;
+  /** What was asked of it that is no range. */
+  readonly asked: { protocol: boolean };
+}
+
+/** From where connections are opened (RFC 6335 section 6: a dynamic port). */
+export const OPENED_FROM = 50_000n;
+
+export const portField = (port: number): Field => new Field(BigInt(port), 0n, 65_535n);
+
+/** The answer to a packet. It shares the fields, so that what is asked of it narrows them too. */
+export const answerTo = ({ source, destination, ...rest }: Packet): Packet => ({
+  ...rest,
+  source: destination,
+  destination: source,
+  reply: true,
+});

@@ -1,0 +1,339 @@
+import { Address, BITS, type Family } from '../net';
+import { type Endpoint, type Expected, type FlowPromises, PromiseBook, type Promise } from '../promises';
+import type { Box } from './box';
+import type { ConfigLine } from './config-line';
+import { type Judgement, judge } from './judge';
+import { Directory } from './known';
+import { Boundaries } from './prefix-index';
+import { type Protocol, PROTOCOLS } from './packet';
+import type { Routing } from './routing';
+import type { End, Hop, Origin } from './walk';
+
+/** Something that devices do and ought not to, or the other way around. */
+export interface Fault {
+  /** The truth that it breaks. */
+  readonly statement: string;
+  /** The packet: `blue-1 (10.128.4.1) → green-1 (10.128.8.1) tcp/22`. */
+  readonly packet: string;
+  readonly promised: string;
+  readonly found: string;
+  readonly hops: readonly Hop[];
+  /** The device that it turned on, and its line. */
+  readonly device: string;
+  readonly line: ConfigLine | undefined;
+}
+
+/** A packet of which the devices do something else than what was promised. */
+export interface Difference extends Fault {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
+/** Which flows are looked at. */
+export interface Selection {
+  readonly sources: readonly Endpoint[];
+  targetsOf(source: Endpoint): readonly Endpoint[];
+}
+
+/** All flows between all hosts. */
+export const everyFlow = ({ endpoints }: Directory): Selection => ({
+  sources: endpoints.filter(({ kind }) => kind === 'machine'),
+  targetsOf: () => endpoints,
+});
+
+/**
+ * Holds what is promised against what the devices do. Each packet that is followed stands for all that are treated alike;
+ * between two of them nothing is left out.
+ */
+export function* differences(
+  routing: Routing,
+  directory: Directory,
+  promises: readonly Promise[],
+  selection: Selection,
+): Generator<Difference> {
+  const proof = new Proof(routing, directory, new PromiseBook(promises));
+  for (const source of selection.sources) {
+    yield* proof.toHosts(source, selection.targetsOf(source));
+    yield* proof.toOutside(source);
+  }
+  for (const { name } of directory.externals) {
+    for (const target of selection.targetsOf({ kind: 'beyond', name, network: name, address: SOMEWHERE })) {
+      yield* proof.fromBeyond(name, target);
+    }
+  }
+}
+
+const SOMEWHERE = Address.of('ipv4', 0n);
+
+class Proof {
+  /** Where what is promised may change. */
+  readonly #edges: Readonly<Record<Family, Boundaries>> = { ipv4: new Boundaries(), ipv6: new Boundaries() };
+  #last: { readonly from: Endpoint; readonly to: Endpoint; readonly found: Judgement } | undefined;
+
+  public constructor(
+    private readonly routing: Routing,
+    private readonly directory: Directory,
+    private readonly book: PromiseBook,
+  ) {
+    for (const prefix of book.prefixes) this.#edges[prefix.family].add(prefix);
+  }
+
+  public *toHosts(source: Endpoint, targets: readonly Endpoint[]): Generator<Difference> {
+    for (const to of targets) {
+      if (to.name === source.name || to.address.family !== source.address.family) continue;
+      yield* this.#flows(source, to, this.book.between(source, to));
+    }
+  }
+
+  /** To each address that is no host's, in runs that are treated alike. */
+  public *toOutside(source: Endpoint): Generator<Difference> {
+    const { family } = source.address;
+    const last = (1n << BigInt(BITS[family])) - 1n;
+    for (let next = 0n; next <= last;) {
+      if (this.directory.isTaken(family, next)) {
+        next += 1n;
+        continue;
+      }
+      const address = Address.of(family, next);
+      const way = this.#wayTo(source, address);
+      const to: Endpoint = { kind: 'beyond', name: way ?? 'the world', network: way ?? '', address };
+      const promises = this.book.between(source, to);
+      let high = this.#lastAlike(address);
+      for (const protocol of PROTOCOLS) {
+        for (const port of this.#ports(promises, protocol)) {
+          const found = this.#judge(source, to, protocol, port.first);
+          port.narrow(Number(found.packet.port.high));
+          if (found.packet.destination.high < high) high = found.packet.destination.high;
+          if (this.directory.isInside(address) && isAnswerOfSwitch(found, protocol)) continue;
+          yield* this.#compare(source, to, protocol, port.first, promises.expect(protocol, port.first), found);
+        }
+      }
+      next = high + 1n;
+    }
+  }
+
+  /** What is sent from beyond a network. */
+  public *fromBeyond(network: string, to: Endpoint): Generator<Difference> {
+    const { family } = to.address;
+    const destinations = this.directory.externals.find(({ name }) => name === network)?.destinations ?? [];
+    for (const prefix of destinations.filter((one) => one.family === family)) {
+      const last = prefix.last.value;
+      for (let next = prefix.first.value; next <= last;) {
+        const from: Endpoint = { kind: 'beyond', name: network, network, address: Address.of(family, next) };
+        const promises = this.book.between(from, to);
+        let high = this.#lastAlike(from.address);
+        if (high > last) high = last;
+        for (const protocol of PROTOCOLS) {
+          for (const port of this.#ports(promises, protocol)) {
+            const found = this.#judge(from, to, protocol, port.first);
+            port.narrow(Number(found.packet.port.high));
+            if (found.packet.source.high < high) high = found.packet.source.high;
+            // Whoever out there says to be one of ours gets no answer; that what it sends may arrive is no way in.
+            if (this.directory.isInside(from.address)) continue;
+            yield* this.#compare(from, to, protocol, port.first, promises.expect(protocol, port.first), found);
+          }
+        }
+        next = high + 1n;
+      }
+    }
+  }
+
+  *#flows(from: Endpoint, to: Endpoint, promises: FlowPromises): Generator<Difference> {
+    for (const protocol of PROTOCOLS) {
+      for (const port of this.#ports(promises, protocol)) {
+        const found = this.#judge(from, to, protocol, port.first);
+        port.narrow(Number(found.packet.port.high));
+        yield* this.#compare(from, to, protocol, port.first, promises.expect(protocol, port.first), found);
+      }
+    }
+  }
+
+  /** The first port of each run of ports that are promised the same; whoever asks of one may narrow it. */
+  *#ports(promises: FlowPromises, protocol: Protocol): Generator<{ first: number; narrow(last: number): void }> {
+    if (protocol === 'icmp') {
+      yield { first: 0, narrow: () => undefined };
+      return;
+    }
+    const edges = [...new Set(promises.edges(protocol))].sort((a, b) => a - b);
+    for (let first = 1; first <= 65_535;) {
+      let last = Math.min(65_535, ...edges.filter((edge) => edge > first).map((edge) => edge - 1));
+      yield { first, narrow: (to) => (last = Math.min(last, to)) };
+      first = last + 1;
+    }
+  }
+
+  /** The last address behind this one that promises and networks do not tell from it. */
+  #lastAlike(address: Address): bigint {
+    const { family, value } = address;
+    const alike = this.directory.lastAlike(address);
+    return this.#edges[family].around(value, value, alike)[1];
+  }
+
+  #judge(from: Endpoint, to: Endpoint, protocol: Protocol, port: number): Judgement {
+    const last = this.#last;
+    // Where nobody asked for the protocol, the next one is treated alike.
+    if (last?.from === from && last.to === to && !last.found.packet.asked.protocol) return last.found;
+    const found = this.#follow(from, to, protocol, port);
+    this.#last = { from, to, found };
+    return found;
+  }
+
+  #follow(from: Endpoint, to: Endpoint, protocol: Protocol, port: number): Judgement {
+    const origin = originOf(this.routing, from);
+    return judge(this.routing, { origin, source: from.address, destination: to.address, protocol, port });
+  }
+
+  #wayTo(source: Endpoint, address: Address): string | undefined {
+    return this.directory.isInside(address)
+      ? undefined
+      : this.directory.tryWayOut(this.directory.homeOf(source), address);
+  }
+
+  *#compare(
+    from: Endpoint,
+    to: Endpoint,
+    protocol: Protocol,
+    port: number,
+    expected: Expected,
+    found: Judgement,
+  ): Generator<Difference> {
+    yield* this.#visible(from, to, protocol, port, found);
+    const wanted = expectedText(from, expected);
+    const is = foundText(to, this.#mayLeave(from, to, expected), found);
+    if (wanted === is) return;
+    const { end, line } = turningPoint(expected, found);
+    yield {
+      statement: this.#statementOf(from, to, expected),
+      packet: `${describe(from)} → ${describe(to)} ${protocol === 'icmp' ? protocol : `${protocol}/${port}`}`,
+      from,
+      to,
+      protocol,
+      port,
+      promised: `${wanted}: ${expected.because}`,
+      found: is,
+      hops: found.arrives === 'never' || found.answered ? found.hops : [...found.hops, ...found.back],
+      device: end,
+      line,
+    };
+  }
+
+  /** Who is hidden from a network is not only unreachable from there: no route leads to him. */
+  *#visible(from: Endpoint, to: Endpoint, protocol: Protocol, port: number, found: Judgement): Generator<Difference> {
+    const { end, hops } = found;
+    if (end.kind !== 'dropped' || to.kind !== 'machine' || protocol !== 'icmp') return;
+    const [network, stoppedAt] = [this.directory.homeOf(to), this.routing.boxes.get(end.at)];
+    if (to.network !== network || stoppedAt?.role !== 'firewall' || hops.length === 0) return;
+    if (!this.directory.firewallsOf(network).some(({ name }) => name === end.at)) return;
+    if (!this.book.isHidden(network, this.directory.homeOf(from), to.address.family)) return;
+    const { last, line } = whoLetsIn(this.routing, stoppedAt, to);
+    yield {
+      statement: 'No route leads to a network that is hidden.',
+      packet: `${describe(from)} → ${describe(to)} ${protocol}`,
+      from,
+      to,
+      protocol,
+      port,
+      promised: `no route: ${network} is hidden`,
+      found: `a route leads to ${end.at}, which drops the packet`,
+      hops,
+      device: last,
+      line: line ?? end.line,
+    };
+  }
+
+  /**
+   * What is sent to a host and leaves the fabric instead has not got to the host, whom nobody outside has. But what is of a network
+   * that the sender's own firewall is in must not leave: docs/devices.md.
+   */
+  #mayLeave(from: Endpoint, to: Endpoint, { allowed }: Expected): boolean {
+    if (allowed || (to.kind === 'beyond' && !this.directory.isInside(to.address))) return false;
+    return !this.directory.isBehindFirewallOf(this.directory.homeOf(from), to.address);
+  }
+
+  #statementOf(from: Endpoint, to: Endpoint, expected: Expected): string {
+    if (expected.allowed) return 'What is promised arrives, is seen as promised, and is answered.';
+    const home = this.directory.homeOf(from);
+    if (to.kind === 'machine' && this.directory.firewallsOf(home).length > 0 && this.directory.homeOf(to) !== home) {
+      return 'There is no path between two consumers, nor from a network that sees its consumers translated.';
+    }
+    return 'What is not promised does not arrive.';
+  }
+}
+
+/** A switch answers ICMP at the links to routers of others that it is on, as every router does. */
+const isAnswerOfSwitch = ({ end }: Judgement, protocol: Protocol): boolean =>
+  end.kind === 'delivered' && end.at.isSwitch && protocol === 'icmp';
+
+/** The line by which a firewall takes the route of a host behind it into another VRF. */
+function whoLetsIn(
+  routing: Routing,
+  firewall: Box,
+  { address }: Endpoint,
+): { last: string; line: ConfigLine | undefined } {
+  const routes = [...firewall.vrfs.values()].flatMap((vrf) => routing.bestFor(vrf, address.family, address.value));
+  return { last: firewall.name, line: routes.find(({ through }) => through.includes(firewall))?.line };
+}
+
+/** Where packets of an endpoint start. */
+export function originOf(routing: Routing, { kind, name, network, address }: Endpoint): Origin {
+  if (kind === 'beyond') return { kind, network };
+  const box = routing.boxes.get(name);
+  if (box === undefined) throw new Error(`invariant: ${name} is no device`);
+  // A firewall sends from the VRF that it has the address in.
+  const vrf = [...box.vrfs.values()].find((one) => one.owns(address.family, address.value)) ?? box.underlay;
+  return { kind: 'host', box, vrf };
+}
+
+const describe = ({ kind, name, address }: Endpoint): string =>
+  `${kind === 'beyond' ? `beyond ${name}` : name} (${address.toString()})`;
+
+function expectedText(from: Endpoint, { allowed, seenAs, via }: Expected): string {
+  if (!allowed) return 'does not arrive';
+  const seen = seenAs === 'original' ? from.address.toString() : (seenAs ?? '');
+  return `arrives as ${seen}${via.length === 0 ? '' : ` through ${via.join(', ')}`} and is answered`;
+}
+
+function foundText(to: Endpoint, mayLeave: boolean, found: Judgement): string {
+  if (found.arrives === 'never' || (mayLeave && found.end.kind === 'beyond')) return 'does not arrive';
+  if (found.arrives === 'sometimes') return 'arrives on some of its ways, and not on others';
+  const elsewhere = whereElse(to, found.end);
+  if (elsewhere !== undefined) return `arrives at ${elsewhere}`;
+  const through = firewallsIn(found, to);
+  return [
+    `arrives as ${found.seenAs?.toString() ?? 'one address or another'}`,
+    through.length === 0 ? '' : ` through ${through.join(', ')}`,
+    found.answered ? ' and is answered' : ', and the answer does not come back',
+  ].join('');
+}
+
+/** Where a packet arrived, if that is not where it was sent to. */
+function whereElse(to: Endpoint, end: End): string | undefined {
+  switch (end.kind) {
+    case 'delivered':
+      return end.at.name === to.name ? undefined : end.at.name;
+    case 'beyond':
+      return to.kind === 'beyond' && to.network === end.network ? undefined : `somebody beyond ${end.network}`;
+    case 'dropped':
+      return undefined;
+  }
+}
+
+/** The firewalls that let it through, in order. */
+export function firewallsIn({ hops, end }: Judgement, to: Endpoint): readonly string[] {
+  const passed = hops.filter(({ does }) => does.startsWith('lets it through')).map(({ device }) => device);
+  return [...new Set(passed)].filter((name) => !(end.kind === 'delivered' && name === to.name));
+}
+
+/** The device and line that a difference turned on: what let through too much, or what stopped something. */
+function turningPoint(
+  { allowed }: Expected,
+  { end, hops, backEnd, arrives }: Judgement,
+): { readonly end: string; readonly line: ConfigLine | undefined } {
+  if (end.kind === 'dropped') return { end: end.at, line: end.line };
+  if (allowed && arrives === 'always' && backEnd?.kind === 'dropped') return { end: backEnd.at, line: backEnd.line };
+  const decided = hops.filter(({ line }) => line !== undefined);
+  const last = decided.filter(({ line }) => line?.file === 'nftables.conf').at(-1) ?? decided.at(-1);
+  return { end: last?.device ?? '', line: last?.line };
+}
