@@ -1,3 +1,4 @@
+import { brokenBudgets } from './budgets';
 import { growthOf } from './growth';
 import { compileCpu, type FabricResult, type Results } from './results';
 
@@ -9,8 +10,14 @@ export function printResults(results: Results): string {
     `Machine: ${machine.cpu}, ${machine.cores} cores, ${gib(machine.memory)} GiB; ${machine.system}; Node.js ${machine.node}.`,
     `Medians of ${rounds} rounds. One calibration loop takes ${calibration.toFixed(2)} s of CPU here.`,
     ...cuts.flatMap((cut) => printCut(fabrics.filter((result) => result.cut === cut))),
+    printBroken(brokenBudgets(results)),
   ].join('\n\n');
 }
+
+const printBroken = (broken: readonly string[]): string =>
+  broken.length === 0
+    ? 'All budgets were held.'
+    : ['**Budgets that were not held:**', '', ...broken.map((one) => `- ${one}`)].join('\n');
 
 const [BEGIN, END] = ['<!-- tables of the baseline -->', '<!-- end of the tables -->'];
 

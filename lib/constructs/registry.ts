@@ -3,7 +3,7 @@ import { App, type ISynthesisSession, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { type Compilation, compile, type CompiledPartition, type LedgerInput, NO_LEDGER } from '../compile';
 import { printFinding } from '../diagnostics';
-import type { Fabric } from '../model';
+import { type Fabric, groupBy } from '../model';
 import { during } from '../phase';
 import { isLedgerFault, readLedgerFile, writeLedgerFile } from '../plan';
 import type { Finding } from '../rules';
@@ -25,6 +25,7 @@ export class Registry {
   #aside: VersionedOutput | undefined;
   #compilation: Compilation | undefined;
   #byPath: ReadonlyMap<string, CompiledPartition> | undefined;
+  #findingsByPath: ReadonlyMap<string, readonly Finding[]> | undefined;
 
   /** The registry of the app that the construct is in. */
   public static of(construct: IConstruct): Registry {
@@ -52,6 +53,7 @@ export class Registry {
   public changed(): void {
     this.#compilation = undefined;
     this.#byPath = undefined;
+    this.#findingsByPath = undefined;
   }
 
   public fabric(): Fabric {
@@ -112,9 +114,8 @@ export class Registry {
 
   /** The findings at one construct, as cdktf's validation prints them behind the path. */
   public findingsAt(path: string): string[] {
-    return this.compilation()
-      .findings.filter(({ subject }: Finding) => subject.path === path)
-      .map(printFinding);
+    this.#findingsByPath ??= groupBy(this.compilation().findings, ({ subject }) => subject.path);
+    return (this.#findingsByPath.get(path) ?? []).map(printFinding);
   }
 
   public compiledPartition(partition: PartitionScope): CompiledPartition {

@@ -1,4 +1,4 @@
-import { type IResolvable, Token } from 'cdktf';
+import { type IResolvable, type IResolveContext, Token } from 'cdktf';
 
 /**
  * A value that is known when the stack is written. cdktf's own `Lazy` takes a stack trace of each, which for thousands of devices
@@ -9,8 +9,13 @@ class Later implements IResolvable {
 
   public constructor(private readonly produce: () => unknown) {}
 
-  public resolve(): unknown {
-    return this.produce();
+  /**
+   * What is produced holds no references. So cdktf, which goes through all values to find those before it renders them, is spared this
+   * one; and when it renders, it takes the value as a whole and not apart.
+   */
+  public resolve(context: IResolveContext): unknown {
+    if (!context.preparing) context.registerPostProcessor({ postProcess: () => this.produce() });
+    return undefined;
   }
 
   public toString(): string {

@@ -60,14 +60,14 @@ export class VersionedOutput {
   public publish(): void {
     const stacks = this.#staged.map(({ folder, files, afterwards }) => {
       const stack = new VersionedStack(join(this.outdir, folder));
-      return { stack, isNew: stack.write(join(this.folder, folder), [...files]), afterwards };
+      stack.write(join(this.folder, folder), [...files]);
+      return { stack, afterwards };
     });
     this.#staged = [];
-    const changed = stacks.filter(({ isNew }) => isNew).map(({ stack }) => stack);
-    for (const stack of changed) stack.prepare();
-    for (const stack of changed) stack.change();
+    for (const { stack } of stacks) stack.prepare();
+    for (const { stack } of stacks) stack.change();
     for (const { afterwards } of stacks) afterwards();
-    for (const stack of changed) stack.tidy();
+    for (const { stack } of stacks) stack.tidy();
     replaceFile(join(this.folder, 'manifest.json'), join(this.outdir, 'manifest.json'));
   }
 
@@ -86,8 +86,10 @@ export function isVersioned(stackFolder: string): boolean {
 class VersionedStack {
   readonly #versions: string;
   readonly #current: string;
-  /** The new version. */
+  /** Where a new version is written. */
   readonly #fresh: string;
+  /** Whether there is one. */
+  #isChanged = false;
   /** A link before it takes the name of another one. */
   readonly #next: string;
 
@@ -99,8 +101,8 @@ class VersionedStack {
     this.#fresh = join(this.#versions, SLOTS.find((slot) => slot !== old) ?? SLOTS[0]);
   }
 
-  /** Makes a version of what was written aside and the files. Returns false if it is the same as the current one. */
-  public write(staged: string, files: readonly OutputFile[]): boolean {
+  /** Makes a version of what was written aside and the files, unless it would be the same as the current one. */
+  public write(staged: string, files: readonly OutputFile[]): void {
     mkdirSync(this.#versions, { recursive: true });
     // What a run that was killed left there.
     for (const left of [this.#fresh, this.#next]) rmSync(left, { recursive: true, force: true });
@@ -112,7 +114,7 @@ class VersionedStack {
       ...byCdktf.filter((path) => isKept(path, readFileSync(join(staged, path)))),
       ...files.filter(({ path, content }) => isKept(path, Buffer.from(content))).map(({ path }) => path),
     ]);
-    if (kept.size === before.size && kept.size === byCdktf.length + files.length) return false;
+    if (kept.size === before.size && kept.size === byCdktf.length + files.length) return;
     for (const path of byCdktf.filter((one) => kept.has(one))) {
       rmSync(join(staged, path));
       keepFile(join(this.#current, path), join(staged, path));
@@ -122,33 +124,34 @@ class VersionedStack {
       else writeFileSync(join(staged, path), content, { mode: mode ?? 0o666 });
     }
     renameSync(staged, this.#fresh);
-    return true;
+    this.#isChanged = true;
   }
 
   /** Makes links for names that there were not before: they lead nowhere until the change. */
   public prepare(): void {
-    for (const name of readdirSync(this.#fresh)) {
+    for (const name of readdirSync(this.#isChanged ? this.#fresh : this.#current)) {
       this.#takeAway(name);
       this.#link(join(VERSIONS_FOLDER, CURRENT, name), join(this.folder, name));
     }
-    symlinkSync(basename(this.#fresh), this.#next);
+    if (this.#isChanged) symlinkSync(basename(this.#fresh), this.#next);
   }
 
   /** Makes what was written the current version, by one rename. */
   public change(): void {
-    renameSync(this.#next, this.#current);
+    if (this.#isChanged) renameSync(this.#next, this.#current);
   }
 
-  /** Removes the old version, and links that lead nowhere any more. */
+  /** Removes the old version, and links that lead nowhere any more: of this run, or of one that was killed before it came to that. */
   public tidy(): void {
-    const names = readdirSync(this.#fresh);
+    const names = readdirSync(this.#current);
     for (const name of this.#linked().filter((one) => !names.includes(one))) rmSync(join(this.folder, name));
-    for (const slot of SLOTS.filter((one) => one !== basename(this.#fresh))) {
+    const current = tryReadLink(this.#current);
+    for (const slot of SLOTS.filter((one) => one !== current)) {
       rmSync(join(this.#versions, slot), { recursive: true, force: true });
     }
   }
 
-  /** A folder that was no link, as releases before 0.2 and cdktf by itself write it, cannot be replaced by one at once. */
+  /** A folder that is no link, as cdktf by itself writes it, cannot be replaced by one at once. */
   #takeAway(name: string): void {
     const stat = lstatSync(join(this.folder, name), { throwIfNoEntry: false });
     if (stat?.isDirectory() === true) rmSync(join(this.folder, name), { recursive: true });

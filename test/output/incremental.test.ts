@@ -66,6 +66,14 @@ test('what was changed by hand in the output is written anew', () => {
   expect(changedFiles(before, readTree(out()))).toEqual([]);
 });
 
+test('a link that was removed by hand is there again', () => {
+  declareTwoStacks(folder, 'old', SIZE).synth();
+  const before = placesOf(folder);
+  rmSync(join(stackFolder(), 'fabric'));
+  declareTwoStacks(folder, 'old', SIZE).synth();
+  expect(placesOf(folder)).toEqual(before);
+});
+
 test("Terraform's own files stay, also where a stack has lost its partition", () => {
   declareTwoStacks(folder, 'old', SIZE).synth();
   writeFileSync(join(stackFolder(), 'terraform.tfstate'), '{}');

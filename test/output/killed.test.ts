@@ -161,6 +161,8 @@ const KILLS = Number(process.env['METAL_FABRIC_KILLS'] ?? 5);
 describe('killed by the kernel at some moment of a synthesis', () => {
   const SIZE = { racks: 3, machinesPerRack: 12 };
   const ROOT = resolve(__dirname, '..', '..');
+  const ENGINE =
+    process.env['METAL_FABRIC_ENGINE'] === 'cdktn' ? ['--require', join(ROOT, 'test', 'examples', 'on-cdktn.cjs')] : [];
   const PROGRAM = join(ROOT, 'test', 'output', 'synthesize.ts');
 
   /** Runs the new synthesis in a process of its own, killed so long after it began; says how long it took if it was not. */
@@ -169,7 +171,7 @@ describe('killed by the kernel at some moment of a synthesis', () => {
     killAfter: number | undefined,
   ): Promise<{ readonly killed: boolean; readonly took: number }> {
     // Not by the command tsx: it starts a process of its own, which would live on.
-    const words = ['--import', 'tsx', PROGRAM, at(name), JSON.stringify(SIZE)];
+    const words = ['--import', 'tsx', ...ENGINE, PROGRAM, at(name), JSON.stringify(SIZE)];
     return new Promise((done, fail) => {
       const child = spawn(process.execPath, words, {
         cwd: ROOT,
@@ -188,7 +190,8 @@ describe('killed by the kernel at some moment of a synthesis', () => {
       });
       child.once('error', fail);
       child.once('close', (code, signal) => {
-        if (code !== 0 && signal !== 'SIGKILL') fail(new Error(`the synthesis ended with ${code ?? signal ?? 'nothing'}`));
+        if (code !== 0 && signal !== 'SIGKILL')
+          fail(new Error(`the synthesis ended with ${code ?? signal ?? 'nothing'}`));
         else done({ killed: signal === 'SIGKILL', took });
       });
     });
