@@ -322,7 +322,7 @@ function whereElse(to: Endpoint, end: End): string | undefined {
 
 /** The firewalls that let it through, in order. */
 export function firewallsIn({ hops, end }: Judgement, to: Endpoint): readonly string[] {
-  const passed = hops.filter(({ does }) => does.startsWith('lets it through')).map(({ device }) => device);
+  const passed = hops.filter(({ isCrossing }) => isCrossing).map(({ device }) => device);
   return [...new Set(passed)].filter((name) => !(end.kind === 'delivered' && name === to.name));
 }
 
