@@ -42,7 +42,7 @@ describeWithRealParsers('the golden files', () => {
     );
     const count = (name: string): number =>
       devices.filter(({ files }) => files.some((file) => file.name === name)).length;
-    expect(named('fabric.json').length).toBe(6);
+    expect(named('fabric.json').length).toBe(7);
     expect(devices.length).toBeGreaterThan(55);
     for (const name of ['frr.conf', 'interfaces', 'nftables.conf'])
       expect([name, named(name).length]).toEqual([name, count(name)]);
