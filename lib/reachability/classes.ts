@@ -1,7 +1,7 @@
 import { Address, type Family, Prefix } from '../net';
 import { groupBy } from '../model';
 import type { Endpoint, Party, Promise } from '../promises';
-import { type Digest, digestFirewall, digestMachine, mark, MARKED, type Marked } from './digest';
+import { type Digest, digestFirewall, digestMachine, mark, MARK, MARKED, type Marked } from './digest';
 import type { Directory, KnownHost } from './known';
 import { PrefixIndex } from './prefix-index';
 import type { Selection } from './proof';
@@ -154,6 +154,7 @@ function ownersOf(digests: readonly (readonly [owner: string, digest: Digest])[]
   const owners = new Map<string, string | undefined>();
   const visit = (owner: string, digest: Digest): void => {
     if (typeof digest === 'string') {
+      if (!digest.includes(MARK)) return;
       for (const [, token = ''] of digest.matchAll(MARKED)) {
         if (!owners.has(token)) owners.set(token, owner);
         else if (owners.get(token) !== owner) owners.set(token, undefined);
@@ -207,6 +208,7 @@ function flatten(digest: Digest, isOwn: (token: string) => boolean): string {
   if (only === undefined || rest.length === 0) return only === undefined ? '{}' : `{${flatten(only, isOwn)}}`;
   const masked = digest.set.map((inner) => {
     const text = flatten(inner, isOwn);
+    if (!text.includes(MARK)) return { text, key: text };
     return { text, key: text.replace(MARKED, (whole, token: string) => (isOwn(token) ? '‹›' : whole)) };
   });
   masked.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));

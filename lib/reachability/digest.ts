@@ -11,6 +11,9 @@ import type { Routing } from './routing';
  */
 export type Digest = string | readonly Digest[] | { readonly set: readonly Digest[] };
 
+/** What every mark begins with. */
+export const MARK = '‹';
+
 /** Marks a number or an address. Whatever is not marked has to be equal. */
 export const mark = (value: string | number): string => `‹${value}›`;
 
@@ -60,7 +63,7 @@ export function digestFirewall(routing: Routing, firewall: Box, marked: Marked):
     );
     return [port, sessions, switchDigest(routing, peer.box), rulesDigest(peer.box, 'prerouting', peer.port, marked)];
   });
-  const vrfs = [...firewall.vrfs.values()].map((vrf): Digest => [vrfDigest(vrf, marked), importsDigest(vrf, marked)]);
+  const vrfs = [...firewall.vrfs.values()].map((vrf): Digest => wholeVrf(vrf, marked));
   return [
     addressesDigest(firewall),
     redistribution(firewall.underlay, marked),
@@ -79,8 +82,7 @@ const addressesDigest = (box: Box): Digest =>
 
 /** What a leaf does with a machine in one of its VRFs. */
 const leafDigest = (routing: Routing, vrf: Vrf, port: string, marked: Marked): Digest => [
-  vrfDigest(vrf, marked),
-  importsDigest(vrf, marked),
+  wholeVrf(vrf, marked),
   switchDigest(routing, vrf.box),
   rulesDigest(vrf.box, 'prerouting', port, marked),
   rulesDigest(vrf.box, 'forward', vrf.name, marked),
@@ -125,6 +127,20 @@ const redistribution = (vrf: Vrf, marked: Marked): Digest =>
     const redistributed = vrf.tryUnicast(family)?.redistributeConnected;
     return redistributed === undefined ? '-' : mapDigest(vrf.box, redistributed.routeMap, marked);
   });
+
+const ofVrfs = new WeakMap<Vrf, { readonly digest: Digest; readonly marked: Marked }>();
+
+/** A VRF and what it takes from others: the same for all that have to do with it. */
+function wholeVrf(vrf: Vrf, marked: Marked): Digest {
+  let known = ofVrfs.get(vrf);
+  if (known === undefined) {
+    const own: Marked = { prefixes: [] };
+    known = { digest: [vrfDigest(vrf, own), importsDigest(vrf, own)], marked: own };
+    ofVrfs.set(vrf, known);
+  }
+  marked.prefixes.push(...known.marked.prefixes);
+  return known.digest;
+}
 
 function vrfDigest(vrf: Vrf, marked: Marked): Digest {
   const { svi, vni, vtep, bgp, blackholes, box } = vrf;

@@ -225,6 +225,8 @@ class Proof {
     if (end.kind !== 'dropped' || to.kind !== 'machine' || protocol !== 'icmp') return;
     const [network, stoppedAt] = [this.directory.homeOf(to), this.routing.boxes.get(end.at)];
     if (to.network !== network || stoppedAt?.role !== 'firewall' || hops.length === 0) return;
+    // By another network, which it is not hidden from, a route may well lead there.
+    if (hops.some(({ isCrossing }) => isCrossing)) return;
     if (!this.directory.firewallsOf(network).some(({ name }) => name === end.at)) return;
     if (!this.book.isHidden(network, this.directory.homeOf(from), to.address.family)) return;
     const { last, line } = whoLetsIn(this.routing, stoppedAt, to);
@@ -322,7 +324,7 @@ function whereElse(to: Endpoint, end: End): string | undefined {
 
 /** The firewalls that let it through, in order. */
 export function firewallsIn({ hops, end }: Judgement, to: Endpoint): readonly string[] {
-  const passed = hops.filter(({ does }) => does.startsWith('lets it through')).map(({ device }) => device);
+  const passed = hops.filter(({ isCrossing }) => isCrossing).map(({ device }) => device);
   return [...new Set(passed)].filter((name) => !(end.kind === 'delivered' && name === to.name));
 }
 

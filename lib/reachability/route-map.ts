@@ -103,7 +103,7 @@ function tryMatch(box: Box, match: RouteMapMatch, told: Told): Matched | undefin
       return matchedIf(told.interface === match.name);
     case 'as-path': {
       const pattern = frr.asPathLists.find(({ name }) => name === match.list)?.pattern;
-      return matchedIf(pattern !== undefined && new RegExp(pattern).test(told.own ? '' : '65000'));
+      return matchedIf(pattern !== undefined && isLike(pattern, told.own ? '' : '65000'));
     }
     case 'evpn-vni':
       return matchedIf(told.evpn?.vni === match.vni);
@@ -117,9 +117,18 @@ function tryMatch(box: Box, match: RouteMapMatch, told: Told): Matched | undefin
     }
     case 'extended-community': {
       const pattern = frr.extendedCommunityLists.find(({ name }) => name === match.list)?.pattern;
-      return matchedIf(pattern !== undefined && new RegExp(pattern).test(told.evpn?.extended ?? ''));
+      return matchedIf(pattern !== undefined && isLike(pattern, told.evpn?.extended ?? ''));
     }
   }
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** The same few patterns are asked again and again. */
+function isLike(pattern: string, text: string): boolean {
+  let known = patterns.get(pattern);
+  if (known === undefined) patterns.set(pattern, (known = new RegExp(pattern)));
+  return known.test(text);
 }
 
 const lists = new WeakMap<Box, ReadonlyMap<string, PrefixList>>();

@@ -13,6 +13,8 @@ export interface Hop {
   readonly does: string;
   /** The line of its configuration that decided; undefined where nothing was to be decided. */
   readonly line: ConfigLine | undefined;
+  /** Whether it is a firewall that passes the packet on. */
+  readonly isCrossing: boolean;
 }
 
 export type End =
@@ -47,6 +49,7 @@ class Step implements Hop {
     public readonly device: string,
     say: () => string,
     public readonly line: ConfigLine | undefined,
+    public readonly isCrossing = false,
   ) {
     this.#say = say;
   }
@@ -325,7 +328,8 @@ class Walk {
     const { packet } = way;
     const lets = passed?.line === undefined ? 'routes it' : 'lets it through';
     const say = (): string => `${lets} ${directionOf(vrf, oif, route)}`;
-    const hops = [...way.hops, new Step(box.name, say, passed?.line ?? route.line)];
+    const isCrossing = box.role === 'firewall' && state !== '';
+    const hops = [...way.hops, new Step(box.name, say, passed?.line ?? route.line, isCrossing)];
     const tracked = box.isSwitch ? way.tracked : [...way.tracked, box];
     if (packet.reply || (state !== 'new' && state !== '')) return { ...way, hops, tracked };
     const verdict = box.filter.at('postrouting', { packet, iif: '', oif, state: 'new', tunneled: undefined });
