@@ -5,7 +5,7 @@ import { type Agreement, compare, flowsOf } from './agreement';
 import { fabrics } from './fabrics';
 
 /** `REACHABILITY_RUNS=200` takes some minutes. */
-const RUNS = Number(process.env['REACHABILITY_RUNS'] ?? 25);
+const RUNS = Number(process.env['REACHABILITY_RUNS'] ?? 12);
 
 const seen = { fabrics: 0, flows: 0, arrived: 0 };
 

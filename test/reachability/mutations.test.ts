@@ -7,7 +7,7 @@ import { compileWorld, type World } from './fabrics';
 import { GUARDS, KINDS, type Mutation, mutationsOf } from './mutations';
 
 /** How many mistakes of each kind are planted in each fabric. */
-const MOST = Number(process.env['REACHABILITY_MUTATIONS'] ?? 2);
+const MOST = Number(process.env['REACHABILITY_MUTATIONS'] ?? 1);
 
 const NONE = { used: false, allow: 0, nat: 0 };
 const ALL = { used: true, allow: 0, nat: 0 };
