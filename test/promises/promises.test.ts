@@ -267,7 +267,7 @@ test.each<[string, FabricCase, readonly string[]]>([
       'backup → blue: as original by blue-fw',
       ...REST_OF_BLUE,
       'backup → backup: as original',
-      'backup → proxy tcp 31280: as original',
+      'backup → proxy tcp 31280: as original by blue-fw',
       'backup → else: no',
     ],
   ],
