@@ -9,6 +9,9 @@ export const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
 /** The length of a prefix that holds one address. */
 export const BITS: Readonly<Record<Family, number>> = { ipv4: 32, ipv6: 128 };
 
+/** The highest number that an address can be. */
+export const HIGHEST: Readonly<Record<Family, bigint>> = { ipv4: (1n << 32n) - 1n, ipv6: (1n << 128n) - 1n };
+
 /** One IPv4 or IPv6 address. Whoever holds one holds a valid one. */
 export class Address {
   #text: string | undefined;
@@ -33,7 +36,7 @@ export class Address {
   }
 
   public static of(family: Family, value: bigint): Address {
-    if (value < 0n || value >= 1n << BigInt(BITS[family])) {
+    if (value < 0n || value > HIGHEST[family]) {
       throw new RangeError(`invariant: ${value} is no ${family} address`);
     }
     return new Address(family, value);

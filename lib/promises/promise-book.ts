@@ -90,6 +90,11 @@ export class FlowPromises {
     private readonly to: Endpoint,
   ) {}
 
+  /** Whether the same promises decide in both. */
+  public areSame({ entries }: FlowPromises): boolean {
+    return this.entries.length === entries.length && this.entries.every((entry, index) => entry === entries[index]);
+  }
+
   public expect(protocol: 'icmp' | 'tcp' | 'udp', port: number): Expected {
     const { to } = this;
     const found = this.entries.find(

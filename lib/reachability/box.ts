@@ -41,6 +41,7 @@ export class Box {
   /** The release of FRR, without what comes behind the first dot. */
   public readonly frrMajor: number;
   readonly #maps: ReadonlyMap<string, RouteMap>;
+  #own: Readonly<Record<Family, ReadonlySet<bigint>>> | undefined;
 
   public constructor(public readonly trees: DeviceTrees) {
     const { name, role, frr, interfaces, nftables } = trees;
@@ -71,6 +72,14 @@ export class Box {
     this.filter = new PacketFilter(name, nftables);
   }
 
+  /** Whether the address is one of the device's own, in whatever VRF. */
+  public owns(family: Family, address: bigint): boolean {
+    this.#own ??= numbersOf(
+      [...this.vrfs.values()].flatMap(({ interfaces }) => interfaces.flatMap((one) => one.addresses)),
+    );
+    return this.#own[family].has(address);
+  }
+
   public tryMap(name: string): RouteMap | undefined {
     return this.#maps.get(name);
   }
@@ -98,6 +107,12 @@ function readAddress({ value }: { readonly value: string }): InterfaceAddress {
   return { address: Address.parse(address), length: Number(length) };
 }
 
+function numbersOf(all: readonly InterfaceAddress[]): Readonly<Record<Family, ReadonlySet<bigint>>> {
+  const of = (family: Family): ReadonlySet<bigint> =>
+    new Set(all.flatMap(({ address }) => (address.family === family ? [address.value] : [])));
+  return { ipv4: of('ipv4'), ipv6: of('ipv6') };
+}
+
 /** A route table of a device, and what BGP does with it. */
 export class Vrf {
   /** The interface that packets of a tunnel come in by and go out by; undefined where VNI and VRF are not joined. */
@@ -108,6 +123,7 @@ export class Vrf {
   public readonly blackholes: readonly Prefix[];
   readonly #neighbors: ReadonlyMap<string, string | undefined>;
   readonly #policies = new Map<SessionKind, ReadonlyMap<string, NeighborPolicy>>();
+  #own: Readonly<Record<Family, ReadonlySet<bigint>>> | undefined;
 
   public constructor(
     public readonly box: Box,
@@ -138,9 +154,8 @@ export class Vrf {
 
   /** Whether the address is one of the device's own here. */
   public owns(family: Family, address: bigint): boolean {
-    return this.interfaces.some(({ addresses }) =>
-      addresses.some((own) => own.address.family === family && own.address.value === address),
-    );
+    this.#own ??= numbersOf(this.interfaces.flatMap(({ addresses }) => addresses));
+    return this.#own[family].has(address);
   }
 
   /** What is configured of a session with a neighbor; undefined where none comes up in this address family. */

@@ -4,7 +4,7 @@ import type { Endpoint, Party, Promise } from '../promises';
 import { type Digest, digestFirewall, digestMachine, mark, MARK, MARKED, type Marked } from './digest';
 import type { Directory, KnownHost } from './known';
 import { PrefixIndex } from './prefix-index';
-import type { Selection } from './proof';
+import type { Flows, Selection } from './proof';
 import type { Routing } from './routing';
 
 /** Hosts that nothing tells apart but their own addresses and numbers. */
@@ -56,7 +56,7 @@ export function classify(
     ];
   });
   const shared = new SharedPrefixes(directory, promises, parts);
-  const inParts = ownersOf(parts.map(({ host, digest }) => [host.name, digest]));
+  const inParts = new Owners(parts.map(({ host, digest }) => [host.name, digest]));
   const units = groupBy(parts, ({ host }) => host.network);
   const drafts = [...units].map(([network, own]) => {
     const machines = [
@@ -77,7 +77,7 @@ export function classify(
     return { unit, configured, said, prefixes };
   });
   // What others are promised about a network does not make its addresses theirs.
-  const inUnits = ownersOf(drafts.map(({ unit, configured }) => [unit.network, configured]));
+  const inUnits = new Owners(drafts.map(({ unit, configured }) => [unit.network, configured]));
   const classes = groupBy(drafts, ({ unit, configured, said, prefixes }) =>
     canonical([configured, said], unit.network, inUnits, prefixes, shared),
   );
@@ -90,21 +90,34 @@ interface Part {
   readonly prefixes: readonly Prefix[];
 }
 
-/** The flows between one host and another of each class: of its own network, and of another one like it. */
+/**
+ * The flows between one host of each class and another one of each: of the first network of each class of networks, and for
+ * hosts of that class of a second one, too. Of a host's own network there are two of each class of hosts, as it is one itself.
+ */
 export function selectionOf(classes: readonly NetworkClass[]): Selection {
-  const shown = classes.map(({ members }) => members.slice(0, 2));
-  const hosts = shown.flatMap((units) =>
-    units.flatMap(({ machines, firewalls }) => [
-      ...machines.flatMap(({ members }) => members.slice(0, 2)),
-      ...firewalls,
-    ]),
+  const places = new Map(
+    classes.flatMap(({ members }) => members.map(({ network }, place) => [network, { members, place }] as const)),
   );
-  const first = shown.flatMap(([unit]) =>
-    unit === undefined ? [] : unit.machines.flatMap(({ members }) => members.slice(0, 1)),
-  );
-  const targets = hosts.flatMap(endpointsOf);
-  return { sources: first.flatMap(endpointsOf), targetsOf: () => targets };
+  const ofFirst = classes.map(({ members: [first] }) => endpointsIn(first, 1));
+  const fromHosts = classes.flatMap(({ members }, index): readonly Flows[] => {
+    const [first, second] = members;
+    const elsewhere = ofFirst.filter((_, other) => other !== index).flat();
+    const targets = [...endpointsIn(first, 2), ...endpointsIn(second, 1), ...elsewhere];
+    const isSpared = (network: string): boolean => {
+      const found = places.get(network);
+      return found !== undefined && found.place >= (found.members === members ? 2 : 1);
+    };
+    const sources = (first?.machines ?? []).flatMap((machines) => machines.members.slice(0, 1)).flatMap(endpointsOf);
+    return sources.map((source) => ({ source, targets, isSpared }));
+  });
+  return { fromHosts, fromBeyond: ofFirst.flat() };
 }
+
+/** The endpoints of a network: so many machines of each class, and all firewalls. */
+const endpointsIn = (unit: NetworkUnit | undefined, count: number): readonly Endpoint[] =>
+  unit === undefined
+    ? []
+    : [...unit.machines.flatMap(({ members }) => members.slice(0, count)), ...unit.firewalls].flatMap(endpointsOf);
 
 export const endpointsOf = ({ name, kind, addresses }: KnownHost): readonly Endpoint[] =>
   addresses.map(({ network, address }) => ({ kind, name, network, address }));
@@ -147,24 +160,47 @@ function markPrefixText(text: string): string {
   return length === '0' ? text : `${mark(address)}/${length ?? ''}`;
 }
 
-type Owners = ReadonlyMap<string, string | undefined>;
+/** Who mentions what is marked. */
+class Owners {
+  /** By token; undefined for several owners. */
+  readonly #ofTokens = new Map<string, string | undefined>();
+  /** By part of a digest; undefined for several owners, to whom then none of its tokens belongs. */
+  readonly #ofParts = new Map<Digest, string | undefined>();
+  /** Texts of parts that several owners share. */
+  readonly #texts = new Map<Digest, string>();
 
-/** Who mentions what is marked; undefined for several. */
-function ownersOf(digests: readonly (readonly [owner: string, digest: Digest])[]): Owners {
-  const owners = new Map<string, string | undefined>();
-  const visit = (owner: string, digest: Digest): void => {
+  public constructor(digests: readonly (readonly [owner: string, digest: Digest])[]) {
+    for (const [owner, digest] of digests) this.#visit(owner, digest);
+  }
+
+  public isOf(owner: string, token: string): boolean {
+    return this.#ofTokens.get(token) === owner;
+  }
+
+  /** The text of a part that several owners share is the same for all of them; undefined for other parts. */
+  public trySharedText(digest: Digest, print: () => string): string | undefined {
+    if (!this.#ofParts.has(digest) || this.#ofParts.get(digest) !== undefined) return undefined;
+    let text = this.#texts.get(digest);
+    if (text === undefined) this.#texts.set(digest, (text = print()));
+    return text;
+  }
+
+  #visit(owner: string, digest: Digest): void {
     if (typeof digest === 'string') {
       if (!digest.includes(MARK)) return;
       for (const [, token = ''] of digest.matchAll(MARKED)) {
-        if (!owners.has(token)) owners.set(token, owner);
-        else if (owners.get(token) !== owner) owners.set(token, undefined);
+        if (!this.#ofTokens.has(token)) this.#ofTokens.set(token, owner);
+        else if (this.#ofTokens.get(token) !== owner) this.#ofTokens.set(token, undefined);
       }
       return;
     }
-    for (const inner of 'set' in digest ? digest.set : digest) visit(owner, inner);
-  };
-  for (const [owner, digest] of digests) visit(owner, digest);
-  return owners;
+    if (this.#ofParts.has(digest)) {
+      const before = this.#ofParts.get(digest);
+      if (before === undefined || before === owner) return;
+      this.#ofParts.set(digest, undefined);
+    } else this.#ofParts.set(digest, owner);
+    for (const inner of 'set' in digest ? digest.set : digest) this.#visit(owner, inner);
+  }
 }
 
 /** The text of a digest in which what only its owner mentions is numbered, and said where it lies. */
@@ -175,11 +211,10 @@ function canonical(
   own: readonly Prefix[],
   shared: SharedPrefixes,
 ): string {
-  const isOwn = (token: string): boolean => owners.get(token) === owner;
-  const text = flatten(digest, isOwn);
+  const text = flatten(digest, owner, owners);
   const numbers = new Map<string, number>();
   const nameOf = (token: string): string => {
-    if (!isOwn(token)) return mark(token);
+    if (!owners.isOf(owner, token)) return mark(token);
     let number = numbers.get(token);
     if (number === undefined) numbers.set(token, (number = numbers.size));
     return `§${number}`;
@@ -201,15 +236,23 @@ function canonical(
 }
 
 /** What stands in a set is put in the order of its text without what is own. */
-function flatten(digest: Digest, isOwn: (token: string) => boolean): string {
+function flatten(digest: Digest, owner: string, owners: Owners): string {
   if (typeof digest === 'string') return digest;
-  if (!('set' in digest)) return `[${digest.map((inner) => flatten(inner, isOwn)).join(',')}]`;
+  const print = (): string => flattenPart(digest, owner, owners);
+  return owners.trySharedText(digest, print) ?? print();
+}
+
+function flattenPart(digest: Exclude<Digest, string>, owner: string, owners: Owners): string {
+  if (!('set' in digest)) return `[${digest.map((inner) => flatten(inner, owner, owners)).join(',')}]`;
   const [only, ...rest] = digest.set;
-  if (only === undefined || rest.length === 0) return only === undefined ? '{}' : `{${flatten(only, isOwn)}}`;
+  if (only === undefined || rest.length === 0) return only === undefined ? '{}' : `{${flatten(only, owner, owners)}}`;
   const masked = digest.set.map((inner) => {
-    const text = flatten(inner, isOwn);
+    const text = flatten(inner, owner, owners);
     if (!text.includes(MARK)) return { text, key: text };
-    return { text, key: text.replace(MARKED, (whole, token: string) => (isOwn(token) ? '‹›' : whole)) };
+    return {
+      text,
+      key: text.replace(MARKED, (whole, token: string) => (owners.isOf(owner, token) ? '‹›' : whole)),
+    };
   });
   masked.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   return `{${masked.map(({ text }) => text).join(',')}}`;

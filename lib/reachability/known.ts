@@ -1,4 +1,4 @@
-import { Address, BITS, type Family, FAMILIES, Prefix } from '../net';
+import { type Address, type Family, FAMILIES, HIGHEST, Prefix } from '../net';
 import { destinationsOf, groupBy } from '../model';
 import { intersection, type Plan, type PlannedAttachment } from '../plan';
 import type { Endpoint } from '../promises';
@@ -68,13 +68,13 @@ export function knownOf({ networks, machines, firewalls, switches, partition }: 
 /** What was declared, with the indexes that questions need. */
 export class Directory {
   public readonly endpoints: readonly Endpoint[];
-  readonly #byAddress: ReadonlyMap<string, Endpoint>;
+  readonly #byAddress: Readonly<Record<Family, ReadonlyMap<bigint, Endpoint>>>;
   readonly #networks: ReadonlyMap<string, KnownNetwork>;
   readonly #firewalls: ReadonlyMap<string, readonly KnownHost[]>;
   readonly #byName: ReadonlyMap<string, KnownHost>;
   readonly #hosts: ReadonlyMap<string, readonly KnownHost[]>;
   readonly #ways = new Map<string, readonly WayOut[]>();
-  readonly #inside: Readonly<Record<Family, PrefixIndex<true>>>;
+  readonly #inside: Readonly<Record<Family, PrefixIndex<string | undefined>>>;
   readonly #edges = { ipv4: new Boundaries(), ipv6: new Boundaries() };
   readonly #homes: ReadonlyMap<string, string>;
 
@@ -82,7 +82,13 @@ export class Directory {
     this.endpoints = known.hosts.flatMap(({ name, kind, addresses }) =>
       addresses.map(({ network, address }): Endpoint => ({ kind, name, network, address })),
     );
-    this.#byAddress = new Map(this.endpoints.map((endpoint) => [endpoint.address.toString(), endpoint]));
+    const at = (family: Family): ReadonlyMap<bigint, Endpoint> =>
+      new Map(
+        this.endpoints.flatMap((endpoint) =>
+          endpoint.address.family === family ? [[endpoint.address.value, endpoint] as const] : [],
+        ),
+      );
+    this.#byAddress = { ipv4: at('ipv4'), ipv6: at('ipv6') };
     this.#networks = new Map(known.networks.map((network) => [network.name, network]));
     this.#firewalls = groupBy(
       known.hosts.filter(({ kind }) => kind === 'firewall'),
@@ -92,20 +98,23 @@ export class Directory {
     this.#hosts = groupBy(known.hosts, ({ network }) => network);
     this.#homes = new Map(known.hosts.map(({ name, network }) => [name, network]));
     this.#inside = { ipv4: new PrefixIndex('ipv4'), ipv6: new PrefixIndex('ipv6') };
-    for (const prefix of [...known.networks.flatMap(({ prefixes }) => prefixes), ...known.inside]) {
-      this.#inside[prefix.family].add(prefix, true);
+    const add = (prefix: Prefix, network: string | undefined): void => {
+      this.#inside[prefix.family].add(prefix, network);
       this.#edges[prefix.family].add(prefix);
-    }
+    };
+    for (const { name, prefixes } of known.networks) for (const prefix of prefixes) add(prefix, name);
+    for (const prefix of known.inside) add(prefix, undefined);
     for (const { destinations } of known.networks)
       for (const prefix of destinations) this.#edges[prefix.family].add(prefix);
   }
 
-  public tryEndpointAt(address: Address): Endpoint | undefined {
-    return this.#byAddress.get(address.toString());
+  public tryEndpointAt({ family, value }: Address): Endpoint | undefined {
+    return this.#byAddress[family].get(value);
   }
 
-  public isTaken(family: Family, value: bigint): boolean {
-    return this.#byAddress.has(Address.of(family, value).toString());
+  /** The network that the address is of, whether a host has it or not. */
+  public tryNetworkAt({ family, value }: Address): string | undefined {
+    return this.#inside[family].holding(value)[0];
   }
 
   /** Whether the address is of the fabric, whoever has it: what lies beyond does not have it. */
@@ -124,7 +133,7 @@ export class Directory {
 
   /** The last address behind this one that lies in the same prefixes of networks. */
   public lastAlike({ family, value }: Address): bigint {
-    return this.#edges[family].around(value, 0n, (1n << BigInt(BITS[family])) - 1n)[1];
+    return this.#edges[family].around(value, 0n, HIGHEST[family])[1];
   }
 
   /** The primary network of an endpoint: an address of another one may be lent. */

@@ -1,4 +1,4 @@
-import { BITS, type Family, type Prefix } from '../net';
+import { type Family, HIGHEST, type Prefix } from '../net';
 
 /**
  * A number in a packet, with the range of numbers that every decision so far would have treated alike. Whoever compares it
@@ -18,7 +18,7 @@ export class Field {
 
   /** An address of which nothing has been asked yet. */
   public static of(family: Family, value: bigint): Field {
-    return new Field(value, 0n, (1n << BigInt(BITS[family])) - 1n);
+    return new Field(value, 0n, HIGHEST[family]);
   }
 
   /** Whether the value lies between the two, both included. */

@@ -1,4 +1,4 @@
-import { Address, BITS, type Family } from '../net';
+import { Address, type Family, HIGHEST } from '../net';
 import { type Endpoint, type Expected, type FlowPromises, PromiseBook, type Promise } from '../promises';
 import type { Box } from './box';
 import type { ConfigLine } from './config-line';
@@ -33,14 +33,25 @@ export interface Difference extends Fault {
 
 /** Which flows are looked at. */
 export interface Selection {
-  readonly sources: readonly Endpoint[];
-  targetsOf(source: Endpoint): readonly Endpoint[];
+  readonly fromHosts: readonly Flows[];
+  /** Whom packets from beyond an external network are sent to. */
+  readonly fromBeyond: readonly Endpoint[];
+}
+
+/** What a host sends. */
+export interface Flows {
+  readonly source: Endpoint;
+  readonly targets: readonly Endpoint[];
+  /** Whether the free addresses of a network are left out, because those of another one stand for them. */
+  readonly isSpared: (network: string) => boolean;
 }
 
 /** All flows between all hosts. */
 export const everyFlow = ({ endpoints }: Directory): Selection => ({
-  sources: endpoints.filter(({ kind }) => kind === 'machine'),
-  targetsOf: () => endpoints,
+  fromHosts: endpoints
+    .filter(({ kind }) => kind === 'machine')
+    .map((source) => ({ source, targets: endpoints, isSpared: () => false })),
+  fromBeyond: endpoints,
 });
 
 /**
@@ -54,18 +65,21 @@ export function* differences(
   selection: Selection,
 ): Generator<Difference> {
   const proof = new Proof(routing, directory, new PromiseBook(promises));
-  for (const source of selection.sources) {
-    yield* proof.toHosts(source, selection.targetsOf(source));
-    yield* proof.toOutside(source);
+  for (const flows of selection.fromHosts) {
+    yield* proof.toHosts(flows);
+    yield* proof.toOutside(flows);
   }
   for (const { name } of directory.externals) {
-    for (const target of selection.targetsOf({ kind: 'beyond', name, network: name, address: SOMEWHERE })) {
-      yield* proof.fromBeyond(name, target);
-    }
+    for (const target of selection.fromBeyond) yield* proof.fromBeyond(name, target);
   }
 }
 
-const SOMEWHERE = Address.of('ipv4', 0n);
+/** Addresses that are treated alike, but for those among them that hosts have. */
+interface Run {
+  high: bigint;
+  readonly promises: FlowPromises;
+  readonly way: string | undefined;
+}
 
 class Proof {
   /** Where what is promised may change. */
@@ -80,7 +94,7 @@ class Proof {
     for (const prefix of book.prefixes) this.#edges[prefix.family].add(prefix);
   }
 
-  public *toHosts(source: Endpoint, targets: readonly Endpoint[]): Generator<Difference> {
+  public *toHosts({ source, targets }: Flows): Generator<Difference> {
     for (const to of targets) {
       if (to.name === source.name || to.address.family !== source.address.family) continue;
       yield* this.#flows(source, to, this.book.between(source, to));
@@ -88,28 +102,40 @@ class Proof {
   }
 
   /** To each address that is no host's, in runs that are treated alike. */
-  public *toOutside(source: Endpoint): Generator<Difference> {
+  public *toOutside({ source, isSpared }: Flows): Generator<Difference> {
     const { family } = source.address;
-    const last = (1n << BigInt(BITS[family])) - 1n;
+    const last = HIGHEST[family];
+    let judged: Run | undefined;
     for (let next = 0n; next <= last;) {
-      if (this.directory.isTaken(family, next)) {
+      const address = Address.of(family, next);
+      if (isSpared(this.directory.tryNetworkAt(address) ?? '')) {
+        next = this.directory.lastAlike(address) + 1n;
+        continue;
+      }
+      if (this.directory.tryEndpointAt(address) !== undefined) {
         next += 1n;
         continue;
       }
-      const address = Address.of(family, next);
       const way = this.#wayTo(source, address);
       const to: Endpoint = { kind: 'beyond', name: way ?? 'the world', network: way ?? '', address };
       const promises = this.book.between(source, to);
       let high = this.#lastAlike(address);
+      // Behind addresses of hosts a run goes on as it began.
+      if (judged !== undefined && next <= judged.high && promises.areSame(judged.promises) && way === judged.way) {
+        next = (judged.high < high ? judged.high : high) + 1n;
+        continue;
+      }
+      judged = { high: this.directory.lastAlike(address), promises, way };
       for (const protocol of PROTOCOLS) {
         for (const port of this.#ports(promises, protocol)) {
           const found = this.#judge(source, to, protocol, port.first);
           port.narrow(Number(found.packet.port.high));
-          if (found.packet.destination.high < high) high = found.packet.destination.high;
+          if (found.packet.destination.high < judged.high) judged.high = found.packet.destination.high;
           if (this.directory.isInside(address) && isAnswerOfSwitch(found, protocol)) continue;
           yield* this.#compare(source, to, protocol, port.first, promises.expect(protocol, port.first), found);
         }
       }
+      if (judged.high < high) high = judged.high;
       next = high + 1n;
     }
   }
@@ -122,6 +148,11 @@ class Proof {
       const last = prefix.last.value;
       for (let next = prefix.first.value; next <= last;) {
         const from: Endpoint = { kind: 'beyond', name: network, network, address: Address.of(family, next) };
+        // Whoever out there says to be one of ours gets no answer; that what it sends may arrive is no way in.
+        if (this.directory.isInside(from.address)) {
+          next = this.directory.lastAlike(from.address) + 1n;
+          continue;
+        }
         const promises = this.book.between(from, to);
         let high = this.#lastAlike(from.address);
         if (high > last) high = last;
@@ -130,8 +161,6 @@ class Proof {
             const found = this.#judge(from, to, protocol, port.first);
             port.narrow(Number(found.packet.port.high));
             if (found.packet.source.high < high) high = found.packet.source.high;
-            // Whoever out there says to be one of ours gets no answer; that what it sends may arrive is no way in.
-            if (this.directory.isInside(from.address)) continue;
             yield* this.#compare(from, to, protocol, port.first, promises.expect(protocol, port.first), found);
           }
         }

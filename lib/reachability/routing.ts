@@ -1,7 +1,7 @@
 import { type Address, FAMILIES, type Family, Prefix } from '../net';
 import { Box, type Vrf } from './box';
 import { type ConfigLine, frrLine } from './config-line';
-import type { Field } from './packet';
+import { Field } from './packet';
 import { outerPacket } from './packet-filter';
 import { Boundaries, PrefixIndex } from './prefix-index';
 import { applyMap, listOf, TOLD, type Told } from './route-map';
@@ -84,7 +84,12 @@ export class Routing {
   readonly #refusals = new Map<Box, Map<Box, Refusal | undefined>>();
   readonly #ports = new Map<Box, readonly string[]>();
   readonly #reaches = new Map<Box, Map<Vrf, boolean>>();
-  readonly #best = new Map<Vrf, Readonly<Record<Family, Map<bigint, readonly Route[]>>>>();
+  readonly #alike = new Map<Vrf, Readonly<Record<Family, Map<bigint, Field>>>>();
+  readonly #candidates = new Map<Vrf, Readonly<Record<Family, Map<bigint, readonly Route[]>>>>();
+  readonly #best = new Map<readonly Route[], readonly Route[]>();
+  /** By list of routes: what a host and a router are told of it. */
+  readonly #toldToHosts = new Map<Peer, Map<readonly Route[], readonly Route[]>>();
+  readonly #toldToRouters = new Map<OutsideRouter, Map<readonly Route[], readonly Route[]>>();
 
   public constructor({ devices, links, routers }: Snapshot) {
     const boxes = devices.map((trees) => new Box(trees));
@@ -133,13 +138,22 @@ export class Routing {
   }
 
   public bestFor(vrf: Vrf, family: Family, address: bigint): readonly Route[] {
-    let known = this.#best.get(vrf);
-    if (known === undefined) this.#best.set(vrf, (known = { ipv4: new Map(), ipv6: new Map() }));
-    const cached = known[family].get(address);
-    if (cached !== undefined) return cached;
-    const best = longest([...this.#unleaked(vrf, family, address, []), ...this.#leaked(vrf, family, address, [])]);
-    known[family].set(address, best);
+    const candidates = this.#candidatesFor(vrf, family, address);
+    let best = this.#best.get(candidates);
+    if (best === undefined) this.#best.set(candidates, (best = longest(candidates)));
     return best;
+  }
+
+  /** All routes to the address; the same list when asked again. */
+  #candidatesFor(vrf: Vrf, family: Family, address: bigint): readonly Route[] {
+    let known = this.#candidates.get(vrf);
+    if (known === undefined) this.#candidates.set(vrf, (known = { ipv4: new Map(), ipv6: new Map() }));
+    let candidates = known[family].get(address);
+    if (candidates === undefined) {
+      candidates = [...this.#unleaked(vrf, family, address, []), ...this.#leaked(vrf, family, address, [])];
+      known[family].set(address, candidates);
+    }
+    return candidates;
   }
 
   /** Routes to the address that almost were in the VRF: what stopped each. For who asks why there is none. */
@@ -153,8 +167,7 @@ export class Routing {
   /** Whether a device knows the way to the end of another one's tunnels. */
   public reachesVtep(from: Box, to: Vrf): boolean {
     if (from === to.box) return true;
-    let known = this.#reaches.get(from);
-    if (known === undefined) this.#reaches.set(from, (known = new Map<Vrf, boolean>()));
+    const known = mapIn(this.#reaches, from);
     let reaches = known.get(to);
     if (reaches === undefined) known.set(to, (reaches = this.#findWayTo(from, to)));
     return reaches;
@@ -179,8 +192,7 @@ export class Routing {
 
   /** The first port by which a device lets no tunneled packets of another one in, and why; undefined if there is none. */
   public refusesTunnel(box: Box, from: Vrf): Refusal | undefined {
-    let known = this.#refusals.get(box);
-    if (known === undefined) this.#refusals.set(box, (known = new Map<Box, Refusal | undefined>()));
+    const known = mapIn(this.#refusals, box);
     if (!known.has(from.box)) known.set(from.box, this.#findRefusal(box, from));
     return known.get(from.box);
   }
@@ -203,15 +215,32 @@ export class Routing {
     if (peer === undefined || policy === undefined || leaf.interfaces.every(({ name }) => name !== port)) return [];
     const theirs = peer.box.underlay.tryPolicy(peer.port, family);
     if (theirs === undefined) return [];
-    return this.routes(leaf, family, address).filter(({ told, inBgp }) => {
-      if (!inBgp || told.noExport) return false;
-      const sent = applyMap(leaf.box, policy.routeMapOut, told).told;
-      return sent !== undefined && applyMap(peer.box, theirs.routeMapIn, sent).told !== undefined;
-    });
+    const routes = this.routes(leaf, family, address);
+    const known = mapIn(this.#toldToHosts, peer);
+    let told = known.get(routes);
+    if (told === undefined) {
+      told = routes.filter((route) => {
+        if (!route.inBgp || route.told.noExport) return false;
+        const sent = applyMap(leaf.box, policy.routeMapOut, route.told).told;
+        return sent !== undefined && applyMap(peer.box, theirs.routeMapIn, sent).told !== undefined;
+      });
+      known.set(routes, told);
+    }
+    return told;
   }
 
   /** What a router of somebody else is told about the way to an address. */
   public toldToRouter(router: OutsideRouter, family: Family, address: bigint): readonly Route[] {
+    const vrf = this.boxes.get(router.device)?.tryVrfOf(router.port);
+    if (vrf === undefined) return [];
+    const candidates = this.#candidatesFor(vrf, family, address);
+    const known = mapIn(this.#toldToRouters, router);
+    let told = known.get(candidates);
+    if (told === undefined) known.set(candidates, (told = this.#tellRouter(router, family, candidates)));
+    return told;
+  }
+
+  #tellRouter(router: OutsideRouter, family: Family, candidates: readonly Route[]): readonly Route[] {
     const box = this.boxes.get(router.device);
     const vrf = box?.tryVrfOf(router.port);
     const neighbor = router.addresses.find((one) => one.family === family);
@@ -219,7 +248,7 @@ export class Routing {
     const policy = vrf.tryPolicy(neighbor.toString(), family);
     if (policy === undefined) return [];
     return longest(
-      [...this.#unleaked(vrf, family, address, []), ...this.#leaked(vrf, family, address, [])].filter(
+      candidates.filter(
         ({ told, inBgp, way }) =>
           inBgp &&
           !told.noExport &&
@@ -231,6 +260,18 @@ export class Routing {
 
   /** Narrows an address to those that all routes of the VRF but host routes treat alike. */
   #narrow(vrf: Vrf, family: Family, address: Field): void {
+    let known = this.#alike.get(vrf);
+    if (known === undefined) this.#alike.set(vrf, (known = { ipv4: new Map(), ipv6: new Map() }));
+    let alike = known[family].get(address.value);
+    if (alike === undefined) {
+      alike = Field.of(family, address.value);
+      this.#narrowByRoutes(vrf, family, alike);
+      known[family].set(address.value, alike);
+    }
+    address.between(alike.low, alike.high);
+  }
+
+  #narrowByRoutes(vrf: Vrf, family: Family, address: Field): void {
     const target = vrf.bgp?.evpn?.routeTarget;
     const sources = (vrf.tryUnicast(family)?.importVrfs ?? []).flatMap((name) => vrf.box.vrfs.get(name) ?? []);
     for (const one of [vrf, ...sources]) {
@@ -509,6 +550,13 @@ function compare(a: readonly number[], b: readonly number[]): number {
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+/** The map that belongs to a key, a new one for a new key. */
+function mapIn<K, L, V>(maps: Map<K, Map<L, V>>, at: K): Map<L, V> {
+  let known = maps.get(at);
+  if (known === undefined) maps.set(at, (known = new Map<L, V>()));
+  return known;
 }
 
 function push<K, V>(map: Map<K, V[]>, at: K, value: V): void {

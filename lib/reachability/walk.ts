@@ -119,8 +119,8 @@ export function walk(routing: Routing, origin: Origin, packet: Packet, memory: M
 
 class Walk {
   readonly #trails: Trail[] = [];
-  readonly #queue: Place[] = [];
-  readonly #seen = new Set<string>();
+  /** Where it came by, and those at the end that are still to be looked at. They are few. */
+  readonly #places: Place[] = [];
 
   public constructor(
     private readonly routing: Routing,
@@ -134,7 +134,8 @@ class Walk {
       this.#end(way, { kind: 'delivered', at: origin.box, vrf: origin.vrf });
     } else if (origin.box.role === 'machine') this.#startAtMachine(origin.box, way);
     else this.#route(origin.box, origin.vrf, '', way);
-    for (let place = this.#queue.shift(); place !== undefined; place = this.#queue.shift()) this.#receive(place);
+    // While one is looked at, others join at the end.
+    for (const place of this.#places) this.#receive(place);
     return this.#trails;
   }
 
@@ -193,18 +194,16 @@ class Walk {
 
   #send({ box }: Peer, vrf: Vrf, iif: string, way: Way): void {
     const place: Place = { ...way, box, vrf, iif };
-    const here = keyOf(place);
     for (let before = way.before; before !== undefined; before = before.before) {
-      if (keyOf(before) !== here) continue;
+      if (!isSame(before, place)) continue;
       this.#end(
         way,
         dropped(box.name, undefined, () => 'it goes round in a circle'),
       );
       return;
     }
-    if (this.#seen.has(here)) return;
-    this.#seen.add(here);
-    this.#queue.push(place);
+    if (this.#places.some((one) => isSame(one, place))) return;
+    this.#places.push(place);
   }
 
   #receive(place: Place): void {
@@ -408,8 +407,12 @@ class Walk {
   }
 }
 
-const keyOf = ({ box, iif, packet: { source, destination } }: Place): string =>
-  `${box.name} ${iif} ${source.value} ${destination.value}`;
+/** Whether two packets meet: the same one, at the same place. */
+const isSame = (one: Place, other: Place): boolean =>
+  one.box === other.box &&
+  one.iif === other.iif &&
+  one.packet.source.value === other.packet.source.value &&
+  one.packet.destination.value === other.packet.destination.value;
 
 const textOf = (family: Family, { value }: Field): string => Address.of(family, value).toString();
 
@@ -445,7 +448,7 @@ function directionOf(vrf: Vrf, oif: string, { way }: Route): string {
 
 /** Without accept_local, the kernel drops such packets of IPv4 when it looks for their way (fib_validate_source). */
 const isMartian = (box: Box, { family, source }: Packet): boolean =>
-  family === 'ipv4' && [...box.vrfs.values()].some((vrf) => vrf.owns(family, source.value));
+  family === 'ipv4' && box.owns(family, source.value);
 
 /** The address that masquerading gives: the first one of the interface. */
 const tryFirstAddress = (box: Box, name: string, family: Family): Address | undefined =>
