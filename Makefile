@@ -21,13 +21,13 @@ test:
 	@if tools/terraform-at-hand; then tools/provider-mirror || [ $$? -eq 3 ]; fi
 	npm run --silent check
 
-# Every scenario of the virtual fabric; `make test` runs a few of them.
+# Every scenario of the virtual fabric, an hour of them; `make test` runs a few, LAB='dmz services' those of some files.
 lab:
 	@echo 'lab: $(fetched)'
 	tools/install
 	tools/lab-image
 	@if tools/terraform-at-hand; then tools/provider-mirror || [ $$? -eq 3 ]; fi
-	tools/lab
+	tools/lab $(LAB)
 
 # How much time and memory a synthesis takes as the fabric grows: docs/performance.md. BENCH='--leaves 10,50 --rounds 1' for less.
 bench:
