@@ -35,7 +35,7 @@ export interface CompiledPartition {
   readonly manifest: Manifest;
   /** The text of `fabric.json`, printed each time it is asked for: it is as long as those of a quarter of all devices. */
   readonly manifestText: string;
-  /** What the devices let through, for who wants to know. */
+  /** What the devices let through, for who wants to know: their configurations are derived once more when first asked. */
   readonly reachability: Reachability;
   /** With the numbers that this compile gave. */
   readonly ledger: Ledger;
@@ -54,10 +54,11 @@ export function compile(fabric: Fabric, ledgers: ReadonlyMap<Reference, LedgerIn
   );
   const findings = during('rules', () => check({ ...fabric, partitions: planned.map(({ partition }) => partition) }));
   if (findings.length > 0) return { findings, partitions: [] };
-  const partitions = planned.map(({ plan, ledger }) => writeOne(plan, ledger));
-  // What devices let through is known only once there are any.
-  const unkept = partitions.flatMap(({ plan, reachability }) => checkPolicies(plan.partition, reachability));
-  return unkept.length > 0 ? { findings: unkept, partitions: [] } : { findings, partitions };
+  const written = planned.map(({ plan, ledger }) => writeOne(plan, ledger));
+  const unkept = written.flatMap((one) => one.unkept);
+  return unkept.length > 0
+    ? { findings: unkept, partitions: [] }
+    : { findings, partitions: written.map(({ partition }) => partition) };
 }
 
 /** Numbers are given even where rules are broken, so that what cannot be given is reported with all the rest. */
@@ -71,13 +72,21 @@ function planOne(
   return { partition: { ...partition, recorded: { ...NOTHING_RECORDED, ...recorded } }, plan, ledger };
 }
 
-function writeOne(plan: Plan, ledger: Ledger): CompiledPartition {
+/** A partition's output, and which of its policies are not kept: what devices let through is known only once there are any. */
+function writeOne(
+  plan: Plan,
+  ledger: Ledger,
+): { readonly partition: CompiledPartition; readonly unkept: readonly Finding[] } {
   const { configs, devices } = writeDevices(plan);
   const promises = during('promise', () => makePromises(plan));
-  const reachability = new Reachability(() => snapshotOf(plan, configs), knownOf(plan), promises);
-  during('reachability', () => prove(reachability, plan.partition.name));
+  const unkept = during('reachability', () => {
+    const reachability = new Reachability(() => snapshotOf(plan, configs), knownOf(plan), promises);
+    prove(reachability, plan.partition.name);
+    return checkPolicies(plan.partition, reachability);
+  });
   const manifest = during('promise', () => makeManifest(plan, devices, promises));
-  return {
+  let reachability: Reachability | undefined;
+  const partition = {
     plan,
     devices,
     promises,
@@ -85,9 +94,13 @@ function writeOne(plan: Plan, ledger: Ledger): CompiledPartition {
     get manifestText() {
       return during('promise', () => printManifest(manifest));
     },
-    reachability,
+    // The trees of all devices take more room than their texts, and few ask for them once the promises are proven.
+    get reachability() {
+      return (reachability ??= new Reachability(() => snapshotOf(plan, deriveDevices(plan)), knownOf(plan), promises));
+    },
     ledger,
   };
+  return { partition, unkept };
 }
 
 function writeDevices(plan: Plan): {
