@@ -1,7 +1,16 @@
 import { Address, type Family, Prefix } from '../net';
 import { groupBy } from '../model';
 import type { Endpoint, Party, Promise } from '../promises';
-import { type Digest, digestFirewall, digestMachine, mark, MARK, MARKED, type Marked } from './digest';
+import {
+  type Digest,
+  digestFirewall,
+  digestMachine,
+  mark,
+  MARK,
+  MARKED,
+  type Marked,
+  type SharedDigest,
+} from './digest';
 import type { Directory, KnownHost } from './known';
 import { PrefixIndex } from './prefix-index';
 import type { Flows, Selection } from './proof';
@@ -164,10 +173,9 @@ function markPrefixText(text: string): string {
 class Owners {
   /** By token; undefined for several owners. */
   readonly #ofTokens = new Map<string, string | undefined>();
-  /** By part of a digest; undefined for several owners, to whom then none of its tokens belongs. */
-  readonly #ofParts = new Map<Digest, string | undefined>();
-  /** Texts of parts that several owners share. */
-  readonly #texts = new Map<Digest, string>();
+  /** Likewise by part; what is marked in a part of several owners is nobody's own. */
+  readonly #ofParts = new Map<SharedDigest, string | undefined>();
+  readonly #texts = new Map<SharedDigest, string>();
 
   public constructor(digests: readonly (readonly [owner: string, digest: Digest])[]) {
     for (const [owner, digest] of digests) this.#visit(owner, digest);
@@ -177,11 +185,11 @@ class Owners {
     return this.#ofTokens.get(token) === owner;
   }
 
-  /** The text of a part that several owners share is the same for all of them; undefined for other parts. */
-  public trySharedText(digest: Digest, print: () => string): string | undefined {
-    if (!this.#ofParts.has(digest) || this.#ofParts.get(digest) !== undefined) return undefined;
-    let text = this.#texts.get(digest);
-    if (text === undefined) this.#texts.set(digest, (text = print()));
+  /** The text of a part, printed once where several owners share it. */
+  public textOf(part: SharedDigest, owner: string): string {
+    if (this.#ofParts.get(part) === owner) return flatten(part.shared, owner, this);
+    let text = this.#texts.get(part);
+    if (text === undefined) this.#texts.set(part, (text = flatten(part.shared, owner, this)));
     return text;
   }
 
@@ -192,14 +200,17 @@ class Owners {
         if (!this.#ofTokens.has(token)) this.#ofTokens.set(token, owner);
         else if (this.#ofTokens.get(token) !== owner) this.#ofTokens.set(token, undefined);
       }
-      return;
-    }
-    if (this.#ofParts.has(digest)) {
-      const before = this.#ofParts.get(digest);
-      if (before === undefined || before === owner) return;
-      this.#ofParts.set(digest, undefined);
-    } else this.#ofParts.set(digest, owner);
-    for (const inner of 'set' in digest ? digest.set : digest) this.#visit(owner, inner);
+    } else if ('shared' in digest) this.#visitShared(owner, digest);
+    else for (const inner of 'set' in digest ? digest.set : digest) this.#visit(owner, inner);
+  }
+
+  /** Twice at most: for the first owner, and for the second one, behind whom nothing in it is anybody's own. */
+  #visitShared(owner: string, part: SharedDigest): void {
+    const isNew = !this.#ofParts.has(part);
+    const before = this.#ofParts.get(part);
+    if (!isNew && (before === undefined || before === owner)) return;
+    this.#ofParts.set(part, isNew ? owner : undefined);
+    this.#visit(owner, part.shared);
   }
 }
 
@@ -238,11 +249,7 @@ function canonical(
 /** What stands in a set is put in the order of its text without what is own. */
 function flatten(digest: Digest, owner: string, owners: Owners): string {
   if (typeof digest === 'string') return digest;
-  const print = (): string => flattenPart(digest, owner, owners);
-  return owners.trySharedText(digest, print) ?? print();
-}
-
-function flattenPart(digest: Exclude<Digest, string>, owner: string, owners: Owners): string {
+  if ('shared' in digest) return owners.textOf(digest, owner);
   if (!('set' in digest)) return `[${digest.map((inner) => flatten(inner, owner, owners)).join(',')}]`;
   const [only, ...rest] = digest.set;
   if (only === undefined || rest.length === 0) return only === undefined ? '{}' : `{${flatten(only, owner, owners)}}`;

@@ -9,7 +9,12 @@ import type { Routing } from './routing';
  * What the engine reads of a device, as text in which the order of things that have none does not matter. Numbers and addresses
  * are marked, so that those that only one host has can be taken for equal to those that only another one has.
  */
-export type Digest = string | readonly Digest[] | { readonly set: readonly Digest[] };
+export type Digest = string | readonly Digest[] | { readonly set: readonly Digest[] } | SharedDigest;
+
+/** A part that is one object for all that have to do with it, and is read but once for them. */
+export interface SharedDigest {
+  readonly shared: Digest;
+}
 
 /** What every mark begins with. */
 export const MARK = '‹';
@@ -82,20 +87,17 @@ const addressesDigest = (box: Box): Digest =>
 
 /** What a leaf does with a machine in one of its VRFs. */
 const leafDigest = (routing: Routing, vrf: Vrf, port: string, marked: Marked): Digest => [
-  wholeVrf(vrf, marked),
-  switchDigest(routing, vrf.box),
+  leafVrfDigest(routing, vrf, marked),
   rulesDigest(vrf.box, 'prerouting', port, marked),
-  rulesDigest(vrf.box, 'forward', vrf.name, marked),
-  rulesDigest(vrf.box, 'postrouting', '', marked),
 ];
 
-const switches = new WeakMap<Box, Digest>();
+const switches = new WeakMap<Box, SharedDigest>();
 
 /** A switch among the others, whichever it is. */
 function switchDigest(routing: Routing, box: Box): Digest {
   const known = switches.get(box);
   if (known !== undefined) return known;
-  const digest = digestSwitch(routing, box);
+  const digest = { shared: digestSwitch(routing, box) };
   switches.set(box, digest);
   return digest;
 }
@@ -128,19 +130,44 @@ const redistribution = (vrf: Vrf, marked: Marked): Digest =>
     return redistributed === undefined ? '-' : mapDigest(vrf.box, redistributed.routeMap, marked);
   });
 
-const ofVrfs = new WeakMap<Vrf, { readonly digest: Digest; readonly marked: Marked }>();
+interface KnownDigest {
+  readonly digest: SharedDigest;
+  readonly marked: Marked;
+}
+
+/** Makes a part once for each key, with what is marked in it. */
+function shareBy<K extends object>(
+  known: WeakMap<K, KnownDigest>,
+  at: K,
+  marked: Marked,
+  make: (own: Marked) => Digest,
+): Digest {
+  let one = known.get(at);
+  if (one === undefined) {
+    const own: Marked = { prefixes: [] };
+    one = { digest: { shared: make(own) }, marked: own };
+    known.set(at, one);
+  }
+  marked.prefixes.push(...one.marked.prefixes);
+  return one.digest;
+}
+
+const ofVrfs = new WeakMap<Vrf, KnownDigest>();
 
 /** A VRF and what it takes from others: the same for all that have to do with it. */
-function wholeVrf(vrf: Vrf, marked: Marked): Digest {
-  let known = ofVrfs.get(vrf);
-  if (known === undefined) {
-    const own: Marked = { prefixes: [] };
-    known = { digest: [vrfDigest(vrf, own), importsDigest(vrf, own)], marked: own };
-    ofVrfs.set(vrf, known);
-  }
-  marked.prefixes.push(...known.marked.prefixes);
-  return known.digest;
-}
+const wholeVrf = (vrf: Vrf, marked: Marked): Digest =>
+  shareBy(ofVrfs, vrf, marked, (own) => [vrfDigest(vrf, own), importsDigest(vrf, own)]);
+
+const ofLeaves = new WeakMap<Vrf, KnownDigest>();
+
+/** What a leaf does with all hosts in one of its VRFs. */
+const leafVrfDigest = (routing: Routing, vrf: Vrf, marked: Marked): Digest =>
+  shareBy(ofLeaves, vrf, marked, (own) => [
+    wholeVrf(vrf, own),
+    switchDigest(routing, vrf.box),
+    rulesDigest(vrf.box, 'forward', vrf.name, own),
+    rulesDigest(vrf.box, 'postrouting', '', own),
+  ]);
 
 function vrfDigest(vrf: Vrf, marked: Marked): Digest {
   const { svi, vni, vtep, bgp, blackholes, box } = vrf;
