@@ -5,6 +5,7 @@ import {
   type Digest,
   digestFirewall,
   digestMachine,
+  digestRest,
   mark,
   MARK,
   MARKED,
@@ -64,8 +65,15 @@ export function classify(
       },
     ];
   });
-  const shared = new SharedPrefixes(directory, promises, parts);
-  const inParts = new Owners(parts.map(({ host, digest }) => [host.name, digest]));
+  const marked: Marked = { prefixes: [] };
+  const switches = [...routing.boxes.values()].flatMap((box): readonly Owned[] =>
+    box.isSwitch ? [[`switch ${box.name}`, digestRest(routing, box, marked)]] : [],
+  );
+  const shared = new SharedPrefixes(directory, promises, [
+    ...marked.prefixes,
+    ...parts.flatMap((part) => part.prefixes),
+  ]);
+  const inParts = new Owners([...switches, ...parts.map(({ host, digest }): Owned => [host.name, digest])]);
   const units = groupBy(parts, ({ host }) => host.network);
   const drafts = [...units].map(([network, own]) => {
     const machines = [
@@ -86,7 +94,7 @@ export function classify(
     return { unit, configured, said, prefixes };
   });
   // What others are promised about a network does not make its addresses theirs.
-  const inUnits = new Owners(drafts.map(({ unit, configured }) => [unit.network, configured]));
+  const inUnits = new Owners([...switches, ...drafts.map(({ unit, configured }): Owned => [unit.network, configured])]);
   const classes = groupBy(drafts, ({ unit, configured, said, prefixes }) =>
     canonical([configured, said], unit.network, inUnits, prefixes, shared),
   );
@@ -169,6 +177,8 @@ function markPrefixText(text: string): string {
   return length === '0' ? text : `${mark(address)}/${length ?? ''}`;
 }
 
+type Owned = readonly [owner: string, digest: Digest];
+
 /** Who mentions what is marked. */
 class Owners {
   /** By token; undefined for several owners. */
@@ -177,7 +187,7 @@ class Owners {
   readonly #ofParts = new Map<SharedDigest, string | undefined>();
   readonly #texts = new Map<SharedDigest, string>();
 
-  public constructor(digests: readonly (readonly [owner: string, digest: Digest])[]) {
+  public constructor(digests: readonly Owned[]) {
     for (const [owner, digest] of digests) this.#visit(owner, digest);
   }
 
@@ -265,31 +275,17 @@ function flatten(digest: Digest, owner: string, owners: Owners): string {
   return `{${masked.map(({ text }) => text).join(',')}}`;
 }
 
-/** Prefixes that more than one host has to do with, and those of networks and promises. */
+/** Prefixes that devices, networks and promises have to do with: hosts in them are told from hosts outside of them. */
 class SharedPrefixes {
   readonly #index: Readonly<Record<Family, PrefixIndex<Prefix>>> = {
     ipv4: new PrefixIndex('ipv4'),
     ipv6: new PrefixIndex('ipv6'),
   };
 
-  public constructor(directory: Directory, promises: readonly Promise[], parts: readonly Part[]) {
-    const counts = new Map<string, { readonly prefix: Prefix; count: number }>();
-    for (const { prefixes } of parts) {
-      for (const [text, prefix] of new Map(prefixes.map((one) => [one.toString(), one]))) {
-        const known = counts.get(text);
-        if (known === undefined) counts.set(text, { prefix, count: 1 });
-        else known.count += 1;
-      }
-    }
+  public constructor(directory: Directory, promises: readonly Promise[], marked: readonly Prefix[]) {
     const { networks, inside } = directory.known;
     const known = [...networks.flatMap((network) => [...network.prefixes, ...network.destinations]), ...inside];
-    const all = new Map(
-      [
-        ...known,
-        ...[...counts.values()].filter(({ count }) => count > 1).map(({ prefix }) => prefix),
-        ...promisedIn(promises),
-      ].map((prefix) => [prefix.toString(), prefix]),
-    );
+    const all = new Map([...known, ...marked, ...promisedIn(promises)].map((prefix) => [prefix.toString(), prefix]));
     for (const prefix of all.values())
       if (!prefix.isDefault && !prefix.isHost) this.#index[prefix.family].add(prefix, prefix);
   }

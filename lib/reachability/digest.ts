@@ -78,10 +78,35 @@ export function digestFirewall(routing: Routing, firewall: Box, marked: Marked):
   ];
 }
 
+/**
+ * What is configured on a switch for no host in particular. Who is named there is told from all others: nothing that is marked
+ * here is a host's own.
+ */
+export function digestRest(routing: Routing, box: Box, marked: Marked): Digest {
+  const ports = [...routing.portsOf(box)];
+  const hosts = new Set(ports.filter((port) => routing.tryPeer(box, port)?.box.isSwitch === false));
+  const others = ['', ...[...box.interfaces.keys()].filter((name) => !hosts.has(name))];
+  const vrfs = [...box.vrfs.values()].map((vrf): Digest => {
+    const neighbors = (vrf.bgp?.neighbors ?? [])
+      .map((one) => (one.kind === 'unnumbered' ? one.interface : one.address.toString()))
+      .filter((name) => !hosts.has(name));
+    const sessions = neighbors.flatMap((name) =>
+      (['ipv4', 'ipv6', 'evpn'] as const).map((kind) => policyDigest(box, vrf.tryPolicy(name, kind), marked)),
+    );
+    const isOfHosts = vrf.interfaces.some(({ name }) => hosts.has(name));
+    // What belongs to a VRF that hosts are in is read with them.
+    return [sessions, isOfHosts ? '-' : [wholeVrf(vrf, marked), rulesDigest(box, 'forward', vrf.name, marked)]];
+  });
+  const rules = others.flatMap((name) =>
+    (['prerouting', 'input'] as const).map((hook) => rulesDigest(box, hook, name, marked)),
+  );
+  return [vrfs, rules, rulesDigest(box, 'postrouting', '', marked)];
+}
+
 const addressesDigest = (box: Box): Digest =>
   [...box.interfaces.values()].map(({ name, vrf, addresses }): Digest => [
-    interfaceName(box, name, undefined),
-    interfaceName(box, vrf, undefined),
+    interfaceName(box, name),
+    interfaceName(box, vrf),
     addresses.map(({ address, length }) => `${markAddress(address)}/${length}`),
   ]);
 
@@ -165,6 +190,8 @@ const leafVrfDigest = (routing: Routing, vrf: Vrf, marked: Marked): Digest =>
   shareBy(ofLeaves, vrf, marked, (own) => [
     wholeVrf(vrf, own),
     switchDigest(routing, vrf.box),
+    rulesDigest(vrf.box, 'prerouting', vrf.name, own),
+    rulesDigest(vrf.box, 'input', vrf.name, own),
     rulesDigest(vrf.box, 'forward', vrf.name, own),
     rulesDigest(vrf.box, 'postrouting', '', own),
   ]);
@@ -173,9 +200,14 @@ function vrfDigest(vrf: Vrf, marked: Marked): Digest {
   const { svi, vni, vtep, bgp, blackholes, box } = vrf;
   const ownsVtep = vtep !== undefined && box.underlay.owns(vtep.family, vtep.value);
   return [
-    interfaceName(box, vrf.name, undefined),
+    interfaceName(box, vrf.name),
     svi === undefined ? 'no tunnel' : `tunnel ${mark(vni ?? 0)}`,
     ownsVtep ? 'from its loopback' : (vtep?.toString() ?? '-'),
+    {
+      set: vrf.interfaces.flatMap(({ addresses }) =>
+        addresses.map(({ address, length }) => `${markAddress(address)}/${length}`),
+      ),
+    },
     bgp === undefined ? 'no BGP' : [markNumbers(bgp.evpn?.routeTarget ?? '-'), ...(bgp.evpn?.advertise ?? [])],
     { set: blackholes.map((prefix) => markPrefix(prefix, marked)) },
   ];
@@ -187,7 +219,7 @@ const importsDigest = (vrf: Vrf, marked: Marked): Digest =>
     if (unicast === undefined) return '-';
     const { importVrfs, importMap, networks, redistributeConnected } = unicast;
     return [
-      { set: importVrfs.map((name) => interfaceName(vrf.box, name, undefined)) },
+      { set: importVrfs.map((name) => interfaceName(vrf.box, name)) },
       importVrfs.length === 0 ? '-' : mapDigest(vrf.box, importMap, marked),
       { set: networks.map((prefix) => markPrefix(prefix, marked)) },
       redistributeConnected === undefined ? '-' : mapDigest(vrf.box, redistributeConnected.routeMap, marked),
@@ -219,9 +251,9 @@ function matchDigest(box: Box, match: RouteMapMatch, marked: Marked): Digest {
       return [match.kind, match.family, list === undefined ? 'missing' : listDigest(list, marked)];
     }
     case 'source-vrf':
-      return [match.kind, interfaceName(box, match.vrf, undefined)];
+      return [match.kind, interfaceName(box, match.vrf)];
     case 'interface':
-      return [match.kind, interfaceName(box, match.name, undefined)];
+      return [match.kind, interfaceName(box, match.name)];
     case 'evpn-vni':
       return [match.kind, mark(match.vni)];
     case 'as-path':
@@ -280,9 +312,11 @@ function nftMatchDigest(box: Box, match: NftMatch, own: string | undefined, mark
   const prefixes = (all: readonly Prefix[]): Digest => ({ set: all.map((prefix) => markPrefix(prefix, marked)) });
   switch (match.kind) {
     case 'iif':
-      return [match.kind, `${match.negated}`, { set: match.names.map((name) => interfaceName(box, name, own)) }];
+      // Of one interface, all that counts is whether it is meant; who else is, is nothing of its hosts'.
+      if (own !== undefined) return [match.kind, `${match.names.includes(own) !== match.negated}`];
+      return [match.kind, `${match.negated}`, { set: match.names.map((name) => interfaceName(box, name)) }];
     case 'oif':
-      return [match.kind, { set: match.names.map((name) => interfaceName(box, name, own)) }];
+      return [match.kind, { set: match.names.map((name) => interfaceName(box, name)) }];
     case 'source':
       return [match.kind, match.family, `${match.negated}`, prefixes(match.prefixes)];
     case 'destination':
@@ -301,9 +335,8 @@ function nftMatchDigest(box: Box, match: NftMatch, own: string | undefined, mark
   }
 }
 
-/** The interfaces of a network by its VNI; the port in question by what it is. */
-function interfaceName(box: Box, name: string, own: string | undefined): string {
-  if (name === own) return 'this port';
+/** The interfaces of a network by its VNI. */
+function interfaceName(box: Box, name: string): string {
   const vrf = box.vrfs.get(name);
   if (vrf?.vni !== undefined) return `vrf ${mark(vrf.vni)}`;
   const svi = box.tryVrfOf(name);

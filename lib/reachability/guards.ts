@@ -1,8 +1,8 @@
-import { Address, BITS, type Family, FAMILIES, Prefix } from '../net';
+import { Address, type Family, FAMILIES, HIGHEST, PORT_RANGE, Prefix } from '../net';
 import type { Box } from './box';
 import type { ConfigLine } from './config-line';
 import type { Directory, KnownHost } from './known';
-import { Field, type Packet, portField } from './packet';
+import { Field, type Packet, portField, PROTOCOLS } from './packet';
 import { outerPacket } from './packet-filter';
 import type { Fault } from './proof';
 import { applyMap, listOf, TOLD, type Told } from './route-map';
@@ -57,12 +57,13 @@ class Guards {
     const loopbacks = (box.interfaces.get('lo')?.addresses ?? []).map(({ address }) => Prefix.host(address));
     yield* this.#sources(host.name, leaf, loopbacks, undefined);
     const networks = [...new Set(host.addresses.map(({ network }) => network))];
-    const vnis = [...box.vrfs.values()].flatMap(({ vni }) => vni ?? []);
-    yield* this.#sources(host.name, leaf, [], {
-      vni: Math.max(0, ...vnis) + 1,
-      through: loopbacks,
-      to: [],
-    });
+    const vnis = new Set([...box.vrfs.values()].flatMap(({ vni }) => vni ?? []));
+    const foreign = (named: readonly number[]): readonly number[] => [
+      ...[...new Set(named)].filter((vni) => !vnis.has(vni)),
+      // One that nobody names stands for all of which that is so.
+      Math.max(0, ...vnis, ...named) + 1,
+    ];
+    for (const vni of foreign(vnisIn(leaf))) yield* this.#sources(host.name, leaf, [], { vni, through: loopbacks });
     for (const vrf of box.vrfs.values()) {
       if (vrf.vni === undefined) continue;
       const network = networks.find((name) =>
@@ -76,7 +77,7 @@ class Guards {
         destinations = [],
         kind,
       } = this.directory.known.networks.find(({ name }) => name === network) ?? {};
-      const tunnel: Tunnel = { vni: vrf.vni, through: loopbacks, to: prefixes };
+      const tunnel: Tunnel = { vni: vrf.vni, through: loopbacks };
       yield* this.#sources(host.name, leaf, own, tunnel);
       if (kind === 'private') yield* this.#destinations(host.name, leaf, own, [...prefixes, ...destinations], tunnel);
       yield* this.#evpn(host.name, box, leaf, vrf.vni, vrf.bgp?.evpn?.routeTarget ?? '', own);
@@ -84,10 +85,11 @@ class Guards {
     const { evpn } = this.routing;
     for (const { from, to, in: heard } of evpn.policiesOf(box, leaf.box)) {
       if (from !== box) continue;
-      const foreign = `${Math.max(0, ...vnis) + 1}`;
-      const told = inEvpn(Prefix.parse('10.0.0.0/8'), Number(foreign), `65000:${foreign}`);
-      const passed = applyMap(to, heard.routeMapIn, told);
-      if (passed.told !== undefined) yield announced(host.name, leaf, told.prefix, `VNI ${foreign}`, passed.line);
+      for (const vni of foreign(vnisOfMap(to, heard.routeMapIn))) {
+        const told = inEvpn(Prefix.parse('10.0.0.0/8'), vni, `65000:${vni}`);
+        const passed = applyMap(to, heard.routeMapIn, told);
+        if (passed.told !== undefined) yield announced(host.name, leaf, told.prefix, `VNI ${vni}`, passed.line);
+      }
     }
   }
 
@@ -141,8 +143,7 @@ class Guards {
   *#sources(name: string, leaf: Peer, right: readonly Prefix[], tunnel: Tunnel | undefined): Generator<Fault> {
     for (const family of FAMILIES) {
       const allowed = [...right, ...(tunnel === undefined ? OF_LINKS : [])].filter((one) => one.family === family);
-      const to = tunnel?.to.find((prefix) => prefix.family === family)?.first.value ?? 1n;
-      const wrong = this.#firstLetIn(leaf, family, allowed, tunnel, (source) => [source, Field.of(family, to)]);
+      const wrong = this.#firstLetIn(leaf, 'source', family, allowed, tunnel, undefined);
       if (wrong === undefined) continue;
       yield letIn(leaf, tunnel, `${name} as ${wrong.address.toString()}`, 'it is not its address', wrong.line);
     }
@@ -160,39 +161,31 @@ class Guards {
       const allowed = right.filter((one) => one.family === family);
       const from = own.find((prefix) => prefix.family === family);
       if (from === undefined || allowed.some(({ isDefault }) => isDefault)) continue;
-      const wrong = this.#firstLetIn(leaf, family, allowed, tunnel, (destination) => [
-        Field.of(family, from.first.value),
-        destination,
-      ]);
+      const wrong = this.#firstLetIn(leaf, 'destination', family, allowed, tunnel, from.first.value);
       if (wrong === undefined) continue;
       yield letIn(leaf, tunnel, `${name} to ${wrong.address.toString()}`, 'the network does not offer it', wrong.line);
     }
   }
 
-  /** The first address that a port lets in although it is not allowed. */
+  /**
+   * The first source or destination that a port lets in although it is not allowed, whatever else the packet is.
+   * @param other the address on the other side; undefined for any
+   */
   #firstLetIn(
     { box, port }: Peer,
+    side: 'source' | 'destination',
     family: Family,
     allowed: readonly Prefix[],
     tunnel: Tunnel | undefined,
-    fields: (looked: Field) => readonly [source: Field, destination: Field],
+    other: bigint | undefined,
   ): { readonly address: Address; readonly line: ConfigLine | undefined } | undefined {
-    const last = (1n << BigInt(BITS[family])) - 1n;
-    for (let next = 0n; next <= last;) {
+    for (let next = 0n; next <= HIGHEST[family];) {
       const looked = Field.of(family, next);
       const isAllowed = allowed.map((prefix) => looked.in(prefix)).includes(true);
-      const [source, destination] = fields(looked);
-      const packet: Packet = {
-        family,
-        source,
-        destination,
-        protocol: 'udp',
-        port: portField(7),
-        reply: false,
-        asked: { protocol: false },
-      };
-      const verdict = this.#firstHook(box, port, packet, tunnel);
-      if (verdict !== 'drop' && !isAllowed) return { address: Address.of(family, next), line: verdict };
+      for (const packet of isAllowed ? [] : variants(side, family, looked, other)) {
+        const verdict = this.#firstHook(box, port, packet, tunnel);
+        if (verdict !== 'drop') return { address: Address.of(family, next), line: verdict };
+      }
       next = looked.high + 1n;
     }
     return undefined;
@@ -209,13 +202,52 @@ class Guards {
   }
 }
 
+/**
+ * Packets with an address on one side, one for all that are treated alike: of each protocol, to each port, with each address on the
+ * other side. What is asked of one narrows the next one.
+ */
+function* variants(
+  side: 'source' | 'destination',
+  family: Family,
+  looked: Field,
+  other: bigint | undefined,
+): Generator<Packet> {
+  const asked = { protocol: false };
+  for (const protocol of PROTOCOLS) {
+    for (let first = 1; first <= PORT_RANGE.last;) {
+      const port = portField(first);
+      for (let next = other ?? 0n; next <= HIGHEST[family];) {
+        const far = Field.of(family, next);
+        const [source, destination] = side === 'source' ? [looked, far] : [far, looked];
+        yield { family, source, destination, protocol, port, reply: false, asked };
+        next = (other === undefined ? far.high : HIGHEST[family]) + 1n;
+      }
+      first = Number(port.high) + 1;
+    }
+    if (!asked.protocol) return;
+  }
+}
+
+/** The VNIs that the rules of a port name. */
+const vnisIn = ({ box, port }: Peer): readonly number[] =>
+  (box.filter.tryRulesAt('prerouting', port) ?? []).flatMap(({ matches }) =>
+    matches.flatMap((match) => {
+      if (match.kind === 'other-vni' || match.kind === 'tunneled-other') return match.vnis;
+      return match.kind === 'tunneled-outside' ? [match.vni] : [];
+    }),
+  );
+
+/** The VNIs that a route map names. */
+const vnisOfMap = (box: Box, map: string | undefined): readonly number[] =>
+  (box.tryMap(map ?? '')?.entries ?? []).flatMap(({ matches }) =>
+    matches.flatMap((match) => (match.kind === 'evpn-vni' ? [match.vni] : [])),
+  );
+
 /** A tunnel that a packet is in. */
 interface Tunnel {
   readonly vni: number;
   /** From where. */
   readonly through: readonly Prefix[];
-  /** What its network offers. */
-  readonly to: readonly Prefix[];
 }
 
 function letIn(

@@ -17,7 +17,7 @@ export interface Question {
 export interface Judgement {
   /** The packet, with the ranges of its fields in which the same becomes of others. */
   readonly packet: Packet;
-  /** Whether it arrives on all the ways that it may take, on some, or on none. */
+  /** Whether it arrives on all the ways that it may take, on some, or on none; in different places, or through different firewalls, is some. */
   readonly arrives: 'always' | 'sometimes' | 'never';
   /** Whether the answer comes back, whichever way it takes; false where nothing arrives. */
   readonly answered: boolean;
@@ -54,7 +54,12 @@ export function judge(routing: Routing, { origin, source, destination, protocol,
   const seen = new Set(arrived.map((trail) => trail.packet.source.value));
   return {
     packet,
-    arrives: arrived.length === 0 ? 'never' : arrived.length === trails.length ? 'always' : 'sometimes',
+    arrives:
+      first === undefined
+        ? 'never'
+        : arrived.length === trails.length && arrived.every((trail) => isAlike(trail, first))
+          ? 'always'
+          : 'sometimes',
     answered: arrived.length > 0 && backs.every(({ came }) => came),
     seenAs: first === undefined || seen.size > 1 ? undefined : Address.of(family, first.packet.source.value),
     end: shown.end,
@@ -62,6 +67,19 @@ export function judge(routing: Routing, { origin, source, destination, protocol,
     back: failed?.trail.hops ?? [],
     backEnd: failed?.trail.end,
   };
+}
+
+/** Whether two ways end in the same place, and pass the same firewalls. */
+function isAlike(one: Trail, other: Trail): boolean {
+  const [a, b] = [one.end, other.end];
+  const isThere =
+    a.kind === 'delivered'
+      ? b.kind === 'delivered' && a.at === b.at
+      : a.kind === 'beyond' && b.kind === 'beyond' && a.network === b.network;
+  const [passed, alsoPassed] = [one, other].map(({ hops }) =>
+    hops.flatMap(({ isCrossing, device }) => (isCrossing ? [device] : [])),
+  );
+  return isThere && passed?.join() === alsoPassed?.join();
 }
 
 /** The way back of the answer to a packet that arrived; the one that fails, if one does. */

@@ -202,7 +202,8 @@ class Walk {
       );
       return;
     }
-    if (this.#places.some((one) => isSame(one, place))) return;
+    // Ways that meet go on as one, unless firewalls on them remember something else.
+    if (this.#places.some((one) => isSame(one, place) && isSameMemory(one, place))) return;
     this.#places.push(place);
   }
 
@@ -407,12 +408,21 @@ class Walk {
   }
 }
 
-/** Whether two packets meet: the same one, at the same place. */
+/** Whether two packets are alike, and at the same place. */
 const isSame = (one: Place, other: Place): boolean =>
   one.box === other.box &&
   one.iif === other.iif &&
   one.packet.source.value === other.packet.source.value &&
   one.packet.destination.value === other.packet.destination.value;
+
+const isSameMemory = (one: Memory, other: Memory): boolean =>
+  one.tracked.length === other.tracked.length &&
+  one.tracked.every((box, index) => box === other.tracked[index]) &&
+  one.translations.length === other.translations.length &&
+  one.translations.every(({ by, given, original }, index) => {
+    const twin = other.translations[index];
+    return by === twin?.by && given.value === twin.given.value && original.value === twin.original.value;
+  });
 
 const textOf = (family: Family, { value }: Field): string => Address.of(family, value).toString();
 
