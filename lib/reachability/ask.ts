@@ -3,7 +3,7 @@ import type { Endpoint } from '../promises';
 import { endpointsOf } from './classes';
 import { type ConfigLine, printConfigLine } from './config-line';
 import { type Judgement, judge } from './judge';
-import type { Directory, KnownNetwork } from './known';
+import { type Directory, outsideOf } from './known';
 import { type Protocol, PROTOCOLS } from './packet';
 import { firewallsIn, originOf } from './proof';
 import type { Reachability } from './prove';
@@ -131,31 +131,6 @@ export function tryAsk(reachability: Reachability, name: string): Asked | undefi
   const unit = reachability.tryUnit(name);
   const hosts = (unit?.machines ?? []).flatMap(({ members }) => members.slice(0, 2));
   return { name, endpoints: hosts.flatMap(endpointsOf).filter((endpoint) => endpoint.network === name) };
-}
-
-/** Of the whole world, addresses for documentation (RFC 5737, RFC 3849). */
-const DOCUMENTED: Readonly<Record<Family, readonly string[]>> = {
-  ipv4: ['198.51.100.10', '203.0.113.10'],
-  ipv6: ['2001:db8:ff::10'],
-};
-
-/** An address in each of the prefixes that the network leads to, which nobody in the fabric has, and no other network leads to. */
-export function outsideOf(directory: Directory, { name, destinations }: KnownNetwork): readonly Endpoint[] {
-  const elsewhere = directory.externals.filter((one) => one.name !== name).flatMap((one) => one.destinations);
-  return destinations.flatMap((prefix): readonly Endpoint[] => {
-    const { first, last } = prefix.usable;
-    const candidates = [
-      ...DOCUMENTED[prefix.family].map(Address.parse).filter((address) => prefix.holds(address)),
-      ...Array.from({ length: 64 }, (_, index) => first.value + BigInt(index))
-        .filter((value) => value <= last.value)
-        .map((value) => Address.of(prefix.family, value)),
-    ];
-    const free = candidates.find(
-      (address) =>
-        !directory.isInside(address) && !elsewhere.some((one) => one.length > prefix.length && one.holds(address)),
-    );
-    return free === undefined ? [] : [{ kind: 'beyond', name, network: name, address: free }];
-  });
 }
 
 /** The endpoint of an address: of a host, or of what lies beyond the network that leads there from the other end. */

@@ -14,7 +14,7 @@ import {
 } from './digest';
 import type { Directory, KnownHost } from './known';
 import { PrefixIndex } from './prefix-index';
-import type { Flows, Selection } from './proof';
+import type { Selection } from './proof';
 import type { Routing } from './routing';
 
 /** Hosts that nothing tells apart but their own addresses and numbers. */
@@ -115,19 +115,19 @@ export function selectionOf(classes: readonly NetworkClass[]): Selection {
   const places = new Map(
     classes.flatMap(({ members }) => members.map(({ network }, place) => [network, { members, place }] as const)),
   );
+  const sparedFor = (own: NetworkClass['members'] | undefined) => (network: string) => {
+    const found = places.get(network);
+    return found !== undefined && found.place >= (found.members === own ? 2 : 1);
+  };
   const ofFirst = classes.map(({ members: [first] }) => endpointsIn(first, 1));
-  const fromHosts = classes.flatMap(({ members }, index): readonly Flows[] => {
+  const fromHosts = classes.flatMap(({ members }, index): Selection['fromHosts'] => {
     const [first, second] = members;
     const elsewhere = ofFirst.filter((_, other) => other !== index).flat();
     const targets = [...endpointsIn(first, 2), ...endpointsIn(second, 1), ...elsewhere];
-    const isSpared = (network: string): boolean => {
-      const found = places.get(network);
-      return found !== undefined && found.place >= (found.members === members ? 2 : 1);
-    };
     const sources = (first?.machines ?? []).flatMap((machines) => machines.members.slice(0, 1)).flatMap(endpointsOf);
-    return sources.map((source) => ({ source, targets, isSpared }));
+    return sources.map((source) => ({ source, targets, isSpared: sparedFor(members) }));
   });
-  return { fromHosts, fromBeyond: ofFirst.flat() };
+  return { fromHosts, fromBeyond: { targets: ofFirst.flat(), isSpared: sparedFor(undefined) } };
 }
 
 /** The endpoints of a network: so many machines of each class, and all firewalls. */

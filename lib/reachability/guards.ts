@@ -1,12 +1,12 @@
-import { Address, type Family, FAMILIES, HIGHEST, PORT_RANGE, Prefix } from '../net';
-import type { Box } from './box';
-import type { ConfigLine } from './config-line';
+import { Address, type Family, FAMILIES, familyName, HIGHEST, PORT_RANGE, Prefix } from '../net';
+import { type Box, DEFAULT_VRF } from './box';
+import { type ConfigLine, frrLine } from './config-line';
 import type { Directory, KnownHost } from './known';
 import { Field, type Packet, portField, PROTOCOLS } from './packet';
 import { outerPacket } from './packet-filter';
 import type { Fault } from './proof';
 import { applyMap, listOf, TOLD, type Told } from './route-map';
-import type { Routing } from './routing';
+import { blockOf, type Routing } from './routing';
 import type { Peer } from './sessions';
 
 const STATEMENT = 'Nothing spoofed passes a leaf: neither packets nor routes with an address of somebody else.';
@@ -25,6 +25,26 @@ export function* spoofed(routing: Routing, directory: Directory, hosts: readonly
       if (leaf === undefined) continue;
       if (host.kind === 'machine') yield* guards.atMachine(host, leaf);
       else yield* guards.atFirewall(host, box, leaf);
+    }
+  }
+}
+
+/** Networks that take routes of the underlay: their hosts would reach the switches themselves. */
+export function* leaksOfUnderlay(routing: Routing): Generator<Fault> {
+  for (const box of routing.boxes.values()) {
+    for (const vrf of box.vrfs.values()) {
+      for (const family of FAMILIES) {
+        if (vrf.tryUnicast(family)?.importVrfs.includes(DEFAULT_VRF) !== true) continue;
+        yield {
+          statement: 'No network takes routes of the underlay.',
+          packet: `${vrf.name} of ${box.name}, ${familyName(family)}`,
+          promised: 'networks and the underlay are apart',
+          found: 'it imports the routes of the default VRF',
+          hops: [],
+          device: box.name,
+          line: frrLine(box.name, `import vrf ${DEFAULT_VRF}`, blockOf(vrf)),
+        };
+      }
     }
   }
 }
@@ -203,8 +223,8 @@ class Guards {
 }
 
 /**
- * Packets with an address on one side, one for all that are treated alike: of each protocol, to each port, with each address on the
- * other side. What is asked of one narrows the next one.
+ * Packets with an address on one side, one for all that are treated alike: of each protocol, to and from each port, with each
+ * address on the other side. What is asked of one narrows the next one.
  */
 function* variants(
   side: 'source' | 'destination',
@@ -212,15 +232,21 @@ function* variants(
   looked: Field,
   other: bigint | undefined,
 ): Generator<Packet> {
-  const asked = { protocol: false };
+  const asked = { protocol: false, bare: false };
   for (const protocol of PROTOCOLS) {
     for (let first = 1; first <= PORT_RANGE.last;) {
       const port = portField(first);
-      for (let next = other ?? 0n; next <= HIGHEST[family];) {
-        const far = Field.of(family, next);
-        const [source, destination] = side === 'source' ? [looked, far] : [far, looked];
-        yield { family, source, destination, protocol, port, reply: false, asked };
-        next = (other === undefined ? far.high : HIGHEST[family]) + 1n;
+      for (let from = 1; from <= PORT_RANGE.last;) {
+        const opener = portField(from);
+        for (let next = other ?? 0n; next <= HIGHEST[family];) {
+          const far = Field.of(family, next);
+          const [source, destination] = side === 'source' ? [looked, far] : [far, looked];
+          const packet = { family, source, destination, protocol, port, opener, reply: false, asked };
+          yield { ...packet, bare: false };
+          if (asked.bare) yield { ...packet, bare: true };
+          next = (other === undefined ? far.high : HIGHEST[family]) + 1n;
+        }
+        from = Number(opener.high) + 1;
       }
       first = Number(port.high) + 1;
     }

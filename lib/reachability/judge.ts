@@ -1,5 +1,5 @@
 import { Address } from '../net';
-import { answerTo, Field, type Packet, portField, type Protocol } from './packet';
+import { answerTo, Field, OPENED_FROM, type Packet, portField, type Protocol } from './packet';
 import type { Routing } from './routing';
 import { type End, type Hop, type Origin, type Trail, walk } from './walk';
 
@@ -11,6 +11,10 @@ export interface Question {
   readonly protocol: Protocol;
   /** Of tcp and udp; 0 for icmp. */
   readonly port: number;
+  /** The port that it is sent from. @default {@link OPENED_FROM} */
+  readonly opener?: number;
+  /** Whether it has no SYN, although it is the first one. @default false */
+  readonly bare?: boolean;
 }
 
 /** What becomes of it, and of the answer. */
@@ -33,7 +37,10 @@ export interface Judgement {
 }
 
 /** Follows a packet and its answer along all their ways. */
-export function judge(routing: Routing, { origin, source, destination, protocol, port }: Question): Judgement {
+export function judge(
+  routing: Routing,
+  { origin, source, destination, protocol, port, opener = OPENED_FROM, bare = false }: Question,
+): Judgement {
   const { family } = source;
   const packet: Packet = {
     family,
@@ -41,8 +48,10 @@ export function judge(routing: Routing, { origin, source, destination, protocol,
     destination: Field.of(family, destination.value),
     protocol,
     port: portField(port),
+    opener: portField(opener),
     reply: false,
-    asked: { protocol: false },
+    bare,
+    asked: { protocol: false, bare: false },
   };
   const trails = walk(routing, origin, packet, undefined);
   const arrived = trails.filter(({ end }) => end.kind !== 'dropped');

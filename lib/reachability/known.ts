@@ -1,4 +1,4 @@
-import { type Address, type Family, FAMILIES, HIGHEST, Prefix } from '../net';
+import { Address, type Family, FAMILIES, HIGHEST, Prefix } from '../net';
 import { destinationsOf, groupBy } from '../model';
 import { intersection, type Plan, type PlannedAttachment } from '../plan';
 import type { Endpoint } from '../promises';
@@ -197,4 +197,29 @@ export class Directory {
 interface WayOut {
   readonly prefix: Prefix;
   readonly network: string;
+}
+
+/** Of the whole world, addresses for documentation (RFC 5737, RFC 3849). */
+const DOCUMENTED: Readonly<Record<Family, readonly string[]>> = {
+  ipv4: ['198.51.100.10', '203.0.113.10'],
+  ipv6: ['2001:db8:ff::10'],
+};
+
+/** An address in each of the prefixes that the network leads to, which nobody in the fabric has, and no other network leads to. */
+export function outsideOf(directory: Directory, { name, destinations }: KnownNetwork): readonly Endpoint[] {
+  const elsewhere = directory.externals.filter((one) => one.name !== name).flatMap((one) => one.destinations);
+  return destinations.flatMap((prefix): readonly Endpoint[] => {
+    const { first, last } = prefix.usable;
+    const candidates = [
+      ...DOCUMENTED[prefix.family].map(Address.parse).filter((address) => prefix.holds(address)),
+      ...Array.from({ length: 64 }, (_, index) => first.value + BigInt(index))
+        .filter((value) => value <= last.value)
+        .map((value) => Address.of(prefix.family, value)),
+    ];
+    const free = candidates.find(
+      (address) =>
+        !directory.isInside(address) && !elsewhere.some((one) => one.length > prefix.length && one.holds(address)),
+    );
+    return free === undefined ? [] : [{ kind: 'beyond', name, network: name, address: free }];
+  });
 }

@@ -1,7 +1,7 @@
 import type { Address, Prefix } from '../net';
 import type { NftChain, NftHook, NftMatch, NftRule, NftRuleset } from '../language/nftables';
 import { type ConfigLine, nftLine, nftPolicyLine } from './config-line';
-import { Field, OPENED_FROM, type Packet } from './packet';
+import { Field, OPENED_FROM, type Packet, portField } from './packet';
 
 /** What connection tracking says of a packet. */
 export type ConnectionState = 'new' | 'established' | 'invalid' | 'untracked';
@@ -126,12 +126,13 @@ function matches(match: NftMatch, { packet, iif, oif, state, tunneled }: Seen): 
       packet.asked.protocol = true;
       if (packet.protocol !== match.protocol) return false;
       if (match.ports.length === 0) return true;
-      const field = (match.side === 'destination') !== packet.reply ? packet.port : OWN_PORT;
+      const field = (match.side === 'destination') !== packet.reply ? packet.port : packet.opener;
       return match.ports.some(({ first, last }) => field.between(BigInt(first), BigInt(last)));
     }
     case 'tcp-answer':
       packet.asked.protocol = true;
-      return packet.protocol === 'tcp' && packet.reply;
+      packet.asked.bare = true;
+      return packet.protocol === 'tcp' && (packet.reply || packet.bare);
     case 'connection':
       return state !== 'untracked' && match.states.includes(state);
     case 'other-vni':
@@ -146,9 +147,6 @@ function matches(match: NftMatch, { packet, iif, oif, state, tunneled }: Seen): 
   }
 }
 
-/** The end of a connection that nothing is promised about. */
-const OWN_PORT = new Field(OPENED_FROM, OPENED_FROM, OPENED_FROM);
-
 const isAmong = (field: Field, prefixes: readonly Prefix[]): boolean => prefixes.some((prefix) => field.in(prefix));
 
 /** A packet of VXLAN from the end of a tunnel to another one. What is around it is the same wherever it goes. */
@@ -160,8 +158,10 @@ export function outerPacket(from: Address): Omit<Seen, 'iif' | 'oif' | 'state'> 
     destination: Field.of(family, 0n),
     protocol: 'udp',
     port: new Field(4789n, 4789n, 4789n),
+    opener: portField(OPENED_FROM),
     reply: false,
-    asked: { protocol: false },
+    bare: false,
+    asked: { protocol: false, bare: false },
   };
   return { packet, tunneled: undefined };
 }

@@ -53,14 +53,18 @@ export interface Packet {
   readonly protocol: Protocol;
   /** The port of the service; of icmp it means nothing. */
   readonly port: Field;
+  /** The port that the connection was opened from, likewise. */
+  readonly opener: Field;
   /** Whether it answers one that opened a connection. */
   readonly reply: boolean;
+  /** Whether it is one of TCP that only looks as if it belonged to a connection: it has no SYN. */
+  readonly bare: boolean;
   /** What was asked of it that is no range. */
-  readonly asked: { protocol: boolean };
+  readonly asked: { protocol: boolean; bare: boolean };
 }
 
 /** From where connections are opened (RFC 6335 section 6: a dynamic port). */
-export const OPENED_FROM = 50_000n;
+export const OPENED_FROM = 50_000;
 
 export const portField = (port: number): Field => new Field(BigInt(port), 0n, 65_535n);
 

@@ -1,11 +1,11 @@
-import { Address, type Family, HIGHEST } from '../net';
+import { Address, type Family, HIGHEST, Prefix } from '../net';
 import { type Endpoint, type Expected, type FlowPromises, PromiseBook, type Promise } from '../promises';
 import type { Box } from './box';
 import type { ConfigLine } from './config-line';
-import { type Judgement, judge } from './judge';
-import { Directory } from './known';
+import { type Judgement, judge, type Question } from './judge';
+import { Directory, outsideOf } from './known';
 import { Boundaries } from './prefix-index';
-import { type Protocol, PROTOCOLS } from './packet';
+import { OPENED_FROM, type Protocol, PROTOCOLS } from './packet';
 import type { Routing } from './routing';
 import type { End, Hop, Origin } from './walk';
 
@@ -33,14 +33,13 @@ export interface Difference extends Fault {
 
 /** Which flows are looked at. */
 export interface Selection {
-  readonly fromHosts: readonly Flows[];
-  /** Whom packets from beyond an external network are sent to. */
-  readonly fromBeyond: readonly Endpoint[];
+  readonly fromHosts: readonly (Flows & { readonly source: Endpoint })[];
+  /** From beyond each external network. */
+  readonly fromBeyond: Flows;
 }
 
-/** What a host sends. */
+/** Whom something is sent to. */
 export interface Flows {
-  readonly source: Endpoint;
   readonly targets: readonly Endpoint[];
   /** Whether the free addresses of a network are left out, because those of another one stand for them. */
   readonly isSpared: (network: string) => boolean;
@@ -51,7 +50,7 @@ export const everyFlow = ({ endpoints }: Directory): Selection => ({
   fromHosts: endpoints
     .filter(({ kind }) => kind === 'machine')
     .map((source) => ({ source, targets: endpoints, isSpared: () => false })),
-  fromBeyond: endpoints,
+  fromBeyond: { targets: endpoints, isSpared: () => false },
 });
 
 /**
@@ -65,12 +64,13 @@ export function* differences(
   selection: Selection,
 ): Generator<Difference> {
   const proof = new Proof(routing, directory, new PromiseBook(promises));
-  for (const flows of selection.fromHosts) {
-    yield* proof.toHosts(flows);
-    yield* proof.toOutside(flows);
+  for (const { source, ...flows } of selection.fromHosts) {
+    yield* proof.toHosts(source, flows);
+    yield* proof.toOutside(source, flows);
   }
-  for (const { name } of directory.externals) {
-    for (const target of selection.fromBeyond) yield* proof.fromBeyond(name, target);
+  for (const external of directory.externals) {
+    for (const target of selection.fromBeyond.targets) yield* proof.fromBeyond(external.name, target);
+    for (const source of outsideOf(directory, external)) yield* proof.toOutside(source, selection.fromBeyond);
   }
 }
 
@@ -81,9 +81,20 @@ interface Run {
   readonly way: string | undefined;
 }
 
+type Sent = Required<Omit<Question, 'origin' | 'source' | 'destination'>>;
+
+/** What becomes of a packet, and what ought to. */
+interface Judged {
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly expected: Expected;
+  readonly found: Judgement;
+}
+
 class Proof {
   /** Where what is promised may change. */
   readonly #edges: Readonly<Record<Family, Boundaries>> = { ipv4: new Boundaries(), ipv6: new Boundaries() };
+  readonly #strays = new Set<string>();
   #last: { readonly from: Endpoint; readonly to: Endpoint; readonly found: Judgement } | undefined;
 
   public constructor(
@@ -92,17 +103,24 @@ class Proof {
     private readonly book: PromiseBook,
   ) {
     for (const prefix of book.prefixes) this.#edges[prefix.family].add(prefix);
+    for (const prefix of routing.hostRoutes) {
+      // A route to an address that nobody is known to have is looked at by itself.
+      if (directory.tryEndpointAt(prefix.first) !== undefined) continue;
+      this.#edges[prefix.family].add(prefix);
+      this.#strays.add(prefix.toString());
+    }
   }
 
-  public *toHosts({ source, targets }: Flows): Generator<Difference> {
+  public *toHosts(source: Endpoint, { targets }: Flows): Generator<Difference> {
     for (const to of targets) {
       if (to.name === source.name || to.address.family !== source.address.family) continue;
-      yield* this.#flows(source, to, this.book.between(source, to));
+      for (const one of this.#judgements(source, to, this.book.between(source, to)))
+        yield* this.#compare(source, to, one);
     }
   }
 
   /** To each address that is no host's, in runs that are treated alike. */
-  public *toOutside({ source, isSpared }: Flows): Generator<Difference> {
+  public *toOutside(source: Endpoint, { isSpared }: Flows): Generator<Difference> {
     const { family } = source.address;
     const last = HIGHEST[family];
     let judged: Run | undefined;
@@ -121,19 +139,17 @@ class Proof {
       const promises = this.book.between(source, to);
       let high = this.#lastAlike(address);
       // Behind addresses of hosts a run goes on as it began.
-      if (judged !== undefined && next <= judged.high && promises.areSame(judged.promises) && way === judged.way) {
+      const isAlike = judged !== undefined && promises.areSame(judged.promises) && way === judged.way;
+      if (judged !== undefined && isAlike && next <= judged.high && !this.#isStray(address)) {
         next = (judged.high < high ? judged.high : high) + 1n;
         continue;
       }
       judged = { high: this.directory.lastAlike(address), promises, way };
-      for (const protocol of PROTOCOLS) {
-        for (const port of this.#ports(promises, protocol)) {
-          const found = this.#judge(source, to, protocol, port.first);
-          port.narrow(Number(found.packet.port.high));
-          if (found.packet.destination.high < judged.high) judged.high = found.packet.destination.high;
-          if (this.directory.isInside(address) && isAnswerOfSwitch(found, protocol)) continue;
-          yield* this.#compare(source, to, protocol, port.first, promises.expect(protocol, port.first), found);
-        }
+      for (const one of this.#judgements(source, to, promises)) {
+        const { destination } = one.found.packet;
+        if (destination.high < judged.high) judged.high = destination.high;
+        if (this.directory.isInside(address) && isAnswerOfSwitch(one)) continue;
+        yield* this.#compare(source, to, one);
       }
       if (judged.high < high) high = judged.high;
       next = high + 1n;
@@ -156,25 +172,40 @@ class Proof {
         const promises = this.book.between(from, to);
         let high = this.#lastAlike(from.address);
         if (high > last) high = last;
-        for (const protocol of PROTOCOLS) {
-          for (const port of this.#ports(promises, protocol)) {
-            const found = this.#judge(from, to, protocol, port.first);
-            port.narrow(Number(found.packet.port.high));
-            if (found.packet.source.high < high) high = found.packet.source.high;
-            yield* this.#compare(from, to, protocol, port.first, promises.expect(protocol, port.first), found);
-          }
+        for (const one of this.#judgements(from, to, promises)) {
+          const { source } = one.found.packet;
+          if (source.high < high) high = source.high;
+          yield* this.#compare(from, to, one);
         }
         next = high + 1n;
       }
     }
   }
 
-  *#flows(from: Endpoint, to: Endpoint, promises: FlowPromises): Generator<Difference> {
+  /** One packet for all that are promised and treated alike: of each protocol, to each port, and from each port. */
+  *#judgements(from: Endpoint, to: Endpoint, promises: FlowPromises): Generator<Judged> {
     for (const protocol of PROTOCOLS) {
       for (const port of this.#ports(promises, protocol)) {
-        const found = this.#judge(from, to, protocol, port.first);
-        port.narrow(Number(found.packet.port.high));
-        yield* this.#compare(from, to, protocol, port.first, promises.expect(protocol, port.first), found);
+        const expected = promises.expect(protocol, port.first);
+        const judgedFrom = (opener: number, bare = false): Judged => {
+          const found = this.#judge(from, to, { protocol, port: port.first, opener, bare });
+          port.narrow(Number(found.packet.port.high));
+          return { protocol, port: port.first, expected, found };
+        };
+        const usual = judgedFrom(OPENED_FROM);
+        yield usual;
+        const { opener, asked } = usual.found.packet;
+        // Whoever sends chooses the port that he sends from, and may leave out what opens a connection.
+        for (let next = 1n; next <= 65_535n;) {
+          if (opener.low <= next && next <= opener.high) {
+            next = opener.high + 1n;
+            continue;
+          }
+          const one = judgedFrom(Number(next));
+          yield one;
+          next = one.found.packet.opener.high + 1n;
+        }
+        if (asked.bare && protocol === 'tcp' && !expected.allowed) yield judgedFrom(OPENED_FROM, true);
       }
     }
   }
@@ -200,18 +231,19 @@ class Proof {
     return this.#edges[family].around(value, value, alike)[1];
   }
 
-  #judge(from: Endpoint, to: Endpoint, protocol: Protocol, port: number): Judgement {
-    const last = this.#last;
-    // Where nobody asked for the protocol, the next one is treated alike.
-    if (last?.from === from && last.to === to && !last.found.packet.asked.protocol) return last.found;
-    const found = this.#follow(from, to, protocol, port);
-    this.#last = { from, to, found };
-    return found;
+  #isStray(address: Address): boolean {
+    return this.#strays.size > 0 && this.#strays.has(Prefix.host(address).toString());
   }
 
-  #follow(from: Endpoint, to: Endpoint, protocol: Protocol, port: number): Judgement {
+  #judge(from: Endpoint, to: Endpoint, sent: Sent): Judgement {
+    const last = this.#last;
+    const isUsual = sent.opener === OPENED_FROM && !sent.bare;
+    // Where nobody asked for the protocol, the next one is treated alike.
+    if (isUsual && last?.from === from && last.to === to && !last.found.packet.asked.protocol) return last.found;
     const origin = originOf(this.routing, from);
-    return judge(this.routing, { origin, source: from.address, destination: to.address, protocol, port });
+    const found = judge(this.routing, { origin, source: from.address, destination: to.address, ...sent });
+    if (isUsual) this.#last = { from, to, found };
+    return found;
   }
 
   #wayTo(source: Endpoint, address: Address): string | undefined {
@@ -220,15 +252,9 @@ class Proof {
       : this.directory.tryWayOut(this.directory.homeOf(source), address);
   }
 
-  *#compare(
-    from: Endpoint,
-    to: Endpoint,
-    protocol: Protocol,
-    port: number,
-    expected: Expected,
-    found: Judgement,
-  ): Generator<Difference> {
-    yield* this.#visible(from, to, protocol, port, found);
+  *#compare(from: Endpoint, to: Endpoint, judged: Judged): Generator<Difference> {
+    yield* this.#visible(from, to, judged);
+    const { protocol, port, expected, found } = judged;
     const wanted = expectedText(from, expected);
     const is = foundText(to, this.#mayLeave(from, to, expected), found);
     if (wanted === is) return;
@@ -249,7 +275,7 @@ class Proof {
   }
 
   /** Who is hidden from a network is not only unreachable from there: no route leads to him. */
-  *#visible(from: Endpoint, to: Endpoint, protocol: Protocol, port: number, found: Judgement): Generator<Difference> {
+  *#visible(from: Endpoint, to: Endpoint, { protocol, port, found }: Judged): Generator<Difference> {
     const { end, hops } = found;
     if (end.kind !== 'dropped' || to.kind !== 'machine' || protocol !== 'icmp') return;
     const [network, stoppedAt] = [this.directory.homeOf(to), this.routing.boxes.get(end.at)];
@@ -294,7 +320,7 @@ class Proof {
 }
 
 /** A switch answers ICMP at the links to routers of others that it is on, as every router does. */
-const isAnswerOfSwitch = ({ end }: Judgement, protocol: Protocol): boolean =>
+const isAnswerOfSwitch = ({ found: { end }, protocol }: Judged): boolean =>
   end.kind === 'delivered' && end.at.isSwitch && protocol === 'icmp';
 
 /** The line by which a firewall takes the route of a host behind it into another VRF. */

@@ -1,7 +1,7 @@
 import type { Promise } from '../promises';
 import { classify, type NetworkClass, type NetworkUnit, selectionOf } from './classes';
 import { printConfigLine } from './config-line';
-import { spoofed } from './guards';
+import { leaksOfUnderlay, spoofed } from './guards';
 import { Directory, type Known } from './known';
 import { type Difference, differences, type Fault } from './proof';
 import { Routing } from './routing';
@@ -47,6 +47,7 @@ export class Reachability {
   /** All that is wrong: differences, and what leaves let in that is not the hosts' to say. */
   public *faults(): Generator<Fault> {
     yield* this.differences();
+    yield* leaksOfUnderlay(this.routing);
     const hosts = this.classes.flatMap(({ members: [unit] }) => [
       ...(unit?.machines ?? []).flatMap(({ members }) => members.slice(0, 1)),
       ...(unit?.firewalls ?? []),

@@ -30,6 +30,14 @@ export const TOLD: Omit<Told, 'prefix'> = {
   evpn: undefined,
 };
 
+/** A route as the other side of an eBGP session hears it, which is told of no preference (RFC 4271 section 5.1.5). */
+export const asHeard = (told: Told): Told => ({
+  ...told,
+  own: false,
+  interface: undefined,
+  preference: TOLD.preference,
+});
+
 /** What a route map makes of a route. */
 export interface MapVerdict {
   /** The route as it is afterwards; undefined if it is denied. */

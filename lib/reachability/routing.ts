@@ -1,10 +1,10 @@
 import { type Address, FAMILIES, type Family, Prefix } from '../net';
-import { Box, type Vrf } from './box';
+import { Box, DEFAULT_VRF, type Vrf } from './box';
 import { type ConfigLine, frrLine } from './config-line';
 import { Field } from './packet';
 import { outerPacket } from './packet-filter';
 import { Boundaries, PrefixIndex } from './prefix-index';
-import { applyMap, listOf, TOLD, type Told } from './route-map';
+import { applyMap, asHeard, listOf, TOLD, type Told } from './route-map';
 import { type Peer, Sessions } from './sessions';
 import type { OutsideRouter, Snapshot } from './snapshot';
 
@@ -128,6 +128,14 @@ export class Routing {
     return known;
   }
 
+  /** Every host route in a VRF of a network. */
+  public get hostRoutes(): readonly Prefix[] {
+    const all = [...this.#own].flatMap(([{ name }, own]) =>
+      name === DEFAULT_VRF ? [] : FAMILIES.flatMap((family) => [...own[family].all()].map(({ prefix }) => prefix)),
+    );
+    return [...new Map(all.filter(({ isHost }) => isHost).map((prefix) => [prefix.toString(), prefix])).values()];
+  }
+
   /** The best routes to the address: several where packets are spread, none where it is unreachable. */
   public routes(vrf: Vrf, family: Family, address: Field): readonly Route[] {
     this.#narrow(vrf, family, address);
@@ -215,17 +223,22 @@ export class Routing {
     if (peer === undefined || policy === undefined || leaf.interfaces.every(({ name }) => name !== port)) return [];
     const theirs = peer.box.underlay.tryPolicy(peer.port, family);
     if (theirs === undefined) return [];
-    const routes = this.routes(leaf, family, address);
+    this.#narrow(leaf, family, address);
+    const candidates = this.#candidatesFor(leaf, family, address.value);
     const known = mapIn(this.#toldToHosts, peer);
-    let told = known.get(routes);
+    let told = known.get(candidates);
     if (told === undefined) {
-      told = routes.filter((route) => {
-        if (!route.inBgp || route.told.noExport) return false;
-        const sent = applyMap(leaf.box, policy.routeMapOut, route.told).told;
-        return sent !== undefined && applyMap(peer.box, theirs.routeMapIn, sent).told !== undefined;
-      });
-      known.set(routes, told);
+      // What it is not told of, it takes less exact routes for.
+      told = longest(
+        bestOfEach(candidates).filter((route) => {
+          if (!route.inBgp || route.told.noExport) return false;
+          const sent = applyMap(leaf.box, policy.routeMapOut, route.told).told;
+          return sent !== undefined && applyMap(peer.box, theirs.routeMapIn, sent).told !== undefined;
+        }),
+      );
+      known.set(candidates, told);
     }
+    if (told[0]?.prefix.isHost === true) address.in(told[0].prefix);
     return told;
   }
 
@@ -248,7 +261,7 @@ export class Routing {
     const policy = vrf.tryPolicy(neighbor.toString(), family);
     if (policy === undefined) return [];
     return longest(
-      candidates.filter(
+      bestOfEach(candidates).filter(
         ({ told, inBgp, way }) =>
           inBgp &&
           !told.noExport &&
@@ -299,7 +312,7 @@ export class Routing {
 
   /** What hosts and routers say over the ports of the VRF. */
   *#heard(vrf: Vrf, family: Family): Generator<Route> {
-    if (vrf.bgp === undefined || vrf.name === 'default') return;
+    if (vrf.bgp === undefined || vrf.name === DEFAULT_VRF) return;
     for (const { name: port } of vrf.interfaces) {
       const peer = this.tryPeer(vrf.box, port);
       if (peer !== undefined) yield* this.#fromHost(vrf, family, port, peer);
@@ -319,7 +332,7 @@ export class Routing {
         const taken = applyMap(box, redistributed.routeMap, own).told;
         const sent = taken === undefined ? undefined : applyMap(box, theirs.routeMapOut, taken).told;
         if (sent === undefined) continue;
-        const heard = applyMap(vrf.box, mine.routeMapIn, { ...sent, own: false, interface: undefined });
+        const heard = applyMap(vrf.box, mine.routeMapIn, asHeard(sent));
         if (heard.told === undefined) continue;
         const way: Way = { kind: 'host', port, peer };
         yield { ...ofVrf(vrf, heard.told, way), length: 1, line: heard.line };

@@ -1,6 +1,6 @@
 import type { Box, SessionKind, SessionPolicy } from './box';
 import type { ConfigLine } from './config-line';
-import { applyMap, type Told } from './route-map';
+import { applyMap, asHeard, type Told } from './route-map';
 
 /** What is at the other end of a cable. */
 export interface Peer {
@@ -62,7 +62,7 @@ export class Sessions {
       }
     }
     const all = [...this.#fromSwitch.values()].flat();
-    this.#alike = new Set(all.map(filterText)).size <= 1;
+    this.#alike = new Set(all.map(filterText)).size <= 1 && !all.some(countsHops);
     this.#leastAllowed = Math.min(...all.map((session) => session.in.allowasIn));
   }
 
@@ -175,19 +175,51 @@ function tryPolicyAt(kind: SessionKind, { box, port }: Peer): SessionPolicy | un
 }
 
 function pass({ from, to, out, in: heard }: Session, told: Told): Arrival {
+  if (told.noExport) return { told: undefined, line: undefined };
   const sent = applyMap(from, out.routeMapOut, told);
-  return sent.told === undefined ? sent : applyMap(to, heard.routeMapIn, { ...sent.told, own: false });
+  return sent.told === undefined ? sent : applyMap(to, heard.routeMapIn, asHeard(sent.told));
 }
 
+/** What a session filters by: sessions of the same text treat every route alike. */
 const filterText = (session: Session): string =>
   session.out.routeMapOut === undefined && session.in.routeMapIn === undefined
     ? ''
-    : JSON.stringify(
-        [[session.from, session.out.routeMapOut] as const, [session.to, session.in.routeMapIn] as const].map(
-          ([box, name]) => [box.frrMajor, name, box.tryMap(name ?? ''), box.trees.frr.communityLists],
-        ),
-        (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value),
-      );
+    : JSON.stringify(endsOf(session).map(([box, name]) => [name, box.frrMajor, box.tryMap(name), listsOf(box, name)]));
+
+/** Whether it makes a difference to a map by how many switches a route came before. */
+const countsHops = (session: Session): boolean =>
+  endsOf(session).some(([box, name]) =>
+    box
+      .tryMap(name)
+      ?.entries.some(
+        ({ matches, actions }) =>
+          matches.some(({ kind }) => kind === 'as-path') || actions.some(({ kind }) => kind === 'no-export'),
+      ),
+  );
+
+const endsOf = ({ from, to, out, in: heard }: Session): readonly (readonly [Box, string])[] => [
+  [from, out.routeMapOut ?? ''],
+  [to, heard.routeMapIn ?? ''],
+];
+
+/** The texts of all lists that a map names. */
+const listsOf = ({ trees: { frr } }: Box, map: string): readonly string[] => {
+  const named = new Set(
+    (frr.routeMaps.find(({ name }) => name === map)?.entries ?? []).flatMap(({ matches }) =>
+      matches.flatMap((match) => ('list' in match ? [match.list] : [])),
+    ),
+  );
+  return [
+    ...frr.prefixLists.flatMap(({ family, name, entries }) =>
+      entries.map(({ action, prefix, le }) => [name, family, action, prefix.toString(), le ?? ''] as const),
+    ),
+    ...frr.asPathLists.map(({ name, pattern }) => [name, 'as-path', pattern] as const),
+    ...frr.communityLists.map(({ name, community }) => [name, 'community', community] as const),
+    ...frr.extendedCommunityLists.map(({ name, pattern }) => [name, 'extended community', pattern] as const),
+  ]
+    .filter(([name]) => named.has(name))
+    .map((words) => words.join(' '));
+};
 
 /** FRR 10 drops the community for VXLAN from routes that it passes on, and writes it first on its own. */
 function relayed(told: Told, own: boolean, by: Box): Told {
