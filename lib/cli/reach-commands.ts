@@ -6,7 +6,7 @@ import type { Endpoint } from '../promises';
 import {
   type Asked,
   compareFlows,
-  endpointAt,
+  tryEndpointAt,
   type FlowChange,
   type Hop,
   type MatrixCell,
@@ -52,11 +52,14 @@ export function explainCommand(terminal: Terminal): Command {
     )
     .action((from: string, to: string, service: string, { output, json }: Options) => {
       const { reachability } = readFabric(output);
-      const one = ask(reachability, from, undefined);
-      const other = ask(reachability, to, one.endpoints[0]);
+      const one = ask(reachability, from, to, undefined);
+      const other = ask(reachability, to, from, one.endpoints[0]);
       const found = pairsOf(one, other).flatMap(([a, b]) => [...verdicts(reachability, a, b, [readService(service)])]);
       if (found.length === 0) {
-        throw new Refusal(`${from} and ${to} have no addresses of one family`, 'name two hosts that have');
+        const isSame = one.endpoints.some(({ name }) => other.endpoints.some((another) => another.name === name));
+        throw isSame
+          ? new Refusal(`${from} and ${to} are the same host`, 'name two different ones')
+          : new Refusal(`${from} and ${to} have no addresses of one family`, 'name two hosts that have');
       }
       terminal.out(
         json === true
@@ -116,17 +119,18 @@ export function diffCommand(terminal: Terminal): Command {
     });
 }
 
-function ask(reachability: Reachability, text: string, from: Endpoint | undefined): Asked {
-  const known = tryAsk(reachability, text);
+function ask(reachability: Reachability, text: string, otherEnd: string, from: Endpoint | undefined): Asked {
+  const known = tryAsk(reachability, text, reachability.promisedAbout(otherEnd));
   if (known !== undefined) return known;
   const address = tryAddress(text);
-  const endpoint =
-    address === undefined
-      ? undefined
-      : from === undefined
-        ? reachability.directory.tryEndpointAt(address)
-        : endpointAt(reachability, address, from);
+  const endpoint = address === undefined ? undefined : tryEndpointAt(reachability, address, from);
   if (endpoint !== undefined) return { name: text, endpoints: [endpoint] };
+  if (address !== undefined) {
+    throw new Refusal(
+      `nobody has ${text}: no host of the fabric, and nobody beyond it`,
+      'name an address that a host has, or one that an external network leads to',
+    );
+  }
   throw new Refusal(`the fabric has no ${text}`, 'name a host or network of it, or an address');
 }
 

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { PortRange } from '../net';
+import type { Family, PortRange } from '../net';
 import type { Protocol } from '../model';
 import {
   type Asked,
@@ -12,6 +12,7 @@ import {
   type Reachability as Engine,
   type Service,
   tryAsk,
+  tryAskBoth,
   type Verdict as EngineVerdict,
   verdicts,
 } from '../reachability';
@@ -89,6 +90,12 @@ export interface Verdict {
   readonly text: string;
 }
 
+/** @internal */
+export interface SingleVerdict {
+  readonly family: Family;
+  readonly verdict: Verdict;
+}
+
 /** What the hosts of one network may open to those of another one. */
 export interface MatrixEntry {
   /** The network; an external one stands for what lies beyond it. */
@@ -122,7 +129,7 @@ export class Reachability {
   public verdict(question: VerdictQuestion): Verdict {
     const { from, to, on = Port.icmp() } = question;
     const engine = this._engine();
-    const pairs = pairsOf(this.#ask(engine, from), this.#ask(engine, to));
+    const pairs = pairsOf(...this.#askBoth(engine, from, to));
     const all = pairs.flatMap(([one, other]) => [...verdicts(engine, one, other, servicesOf(on))]);
     const [first] = all;
     if (first === undefined) {
@@ -143,15 +150,14 @@ export class Reachability {
     }));
   }
 
-  /** The first packet of any protocol that is not blocked, in words. @internal */
-  public _firstOpen(from: IConstruct, to: IConstruct): Verdict {
+  /** The verdict of each pair of hosts and each run of ports, one by one. @internal */
+  public *_each({ from, to, on = Port.icmp() }: VerdictQuestion): Generator<SingleVerdict> {
     const engine = this._engine();
-    for (const [one, other] of pairsOf(this.#ask(engine, from), this.#ask(engine, to))) {
-      for (const verdict of verdicts(engine, one, other, EVERYTHING)) {
-        if (!verdict.blocked) return verdictOf(engine, verdict, [verdict]);
+    for (const [one, other] of pairsOf(...this.#askBoth(engine, from, to))) {
+      for (const verdict of verdicts(engine, one, other, servicesOf(on))) {
+        yield { family: one.address.family, verdict: verdictOf(engine, verdict, [verdict]) };
       }
     }
-    return this.verdict({ from, to, on: Port.all() });
   }
 
   /** @internal */
@@ -159,12 +165,18 @@ export class Reachability {
     return Registry.of(this.partition).compiledPartition(this.partition).reachability;
   }
 
-  #ask(engine: Engine, construct: IConstruct): Asked {
+  #askBoth(engine: Engine, from: IConstruct, to: IConstruct): readonly [Asked, Asked] {
+    const [one, other] = [this.#nameOf(engine, from), this.#nameOf(engine, to)];
+    const both = tryAskBoth(engine, one, other);
+    if (both === undefined) throw new Error(`invariant: ${one} or ${other} was found, and then not`);
+    return both;
+  }
+
+  #nameOf(engine: Engine, construct: IConstruct): string {
     const { networks, machines, firewalls } = this.partition._declared();
     const { path } = construct.node;
     const name = [...networks, ...machines, ...firewalls].find((one) => one.path === path)?.name;
-    const asked = name === undefined ? undefined : tryAsk(engine, name);
-    if (asked !== undefined) return asked;
+    if (name !== undefined && tryAsk(engine, name) !== undefined) return name;
     throw new Error(`${path} is no host or network of partition ${this.partition.node.path}`);
   }
 }

@@ -32,13 +32,19 @@ const REACHES: Rule = {
   check: () => [],
 };
 
+/** What policies are reported as. */
+export const POLICY_RULES: readonly Rule[] = [ISOLATED, REACHES];
+
 /** Every policy of the partition that its devices do not keep, each with the packet that shows it. */
 export function checkPolicies(partition: Partition, reachability: Reachability): readonly Finding[] {
   return partition.policies.flatMap((policy) => checkPolicy(policy, partition, reachability));
 }
 
 function checkPolicy(policy: Policy, partition: Partition, reachability: Reachability): readonly Finding[] {
-  const [from, to] = [policy.from, policy.to].map((path) => tryAsk(reachability, nameOf(path, partition)));
+  const names = [policy.from, policy.to].map((path) => nameOf(path, partition));
+  const [from, to] = [names, [...names].reverse()].map(([name = '', other = '']) =>
+    tryAsk(reachability, name, reachability.promisedAbout(other)),
+  );
   const rule = policy.kind === 'isolated' ? ISOLATED : REACHES;
   const report = (problem: string, fix: string): readonly Finding[] => [{ rule, subject: partition, problem, fix }];
   if (from === undefined || to === undefined) {

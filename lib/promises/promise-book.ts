@@ -122,7 +122,8 @@ function sideOf({ kind, name, prefixes }: ReadParty): string {
   return kind === 'host' ? `host ${prefixes[0]?.first.toString() ?? ''}` : `${kind} ${name}`;
 }
 
-const readPrefix = (text: string): Prefix =>
+/** A prefix, or a single address, as promises write them. */
+export const readPrefix = (text: string): Prefix =>
   Prefix.parse(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
 
 function readRange(text: string): PortRange {

@@ -1,11 +1,11 @@
-import { Address, type Family, FAMILIES, type PortRange, PORT_RANGE, printPortRange } from '../net';
+import { type Address, type Family, FAMILIES, type PortRange, PORT_RANGE, type Prefix, printPortRange } from '../net';
 import type { Endpoint } from '../promises';
 import { endpointsOf } from './classes';
 import { type ConfigLine, printConfigLine } from './config-line';
 import { type Judgement, judge } from './judge';
 import { type Directory, outsideOf } from './known';
 import { type Protocol, PROTOCOLS } from './packet';
-import { firewallsIn, originOf } from './proof';
+import { firewallsIn, originOf, whereElse } from './proof';
 import type { Reachability } from './prove';
 import type { Hop } from './walk';
 
@@ -71,7 +71,7 @@ export function* verdicts(
 
 function verdictOf(found: Judgement, from: Endpoint, to: Endpoint, service: Service): Verdict {
   const { arrives, answered, end, seenAs, hops, back } = found;
-  const there = end.kind === 'beyond' ? to.kind === 'beyond' && end.network === to.network : end.kind === 'delivered';
+  const there = end.kind !== 'dropped' && whereElse(to, end) === undefined;
   const allowed = arrives === 'always' && answered && there;
   return {
     from,
@@ -95,8 +95,10 @@ function reasonOf(
   if (end.kind === 'dropped') return { reason: `${end.at}: ${end.why}`, line: end.line };
   const line = hops.filter((hop) => hop.line?.file === 'nftables.conf').at(-1)?.line ?? hops.at(-1)?.line;
   if (!there) {
-    const network = end.kind === 'beyond' ? end.network : '';
-    return { reason: `it leaves the fabric by ${network}, where nobody has ${to.address.toString()}`, line };
+    const address = to.address.toString();
+    return end.kind === 'beyond' && to.kind !== 'beyond'
+      ? { reason: `it leaves the fabric by ${end.network}, where nobody has ${address}`, line }
+      : { reason: `it arrives at ${whereElse(to, end) ?? ''} instead`, line };
   }
   if (arrives === 'sometimes') return { reason: 'it arrives on some of its ways, and not on others', line };
   if (!answered) {
@@ -120,25 +122,44 @@ export interface Asked {
   readonly endpoints: readonly Endpoint[];
 }
 
-/** The hosts of a network that stand for all of them, or what lies beyond it; or the host. Undefined for no such thing. */
-export function tryAsk(reachability: Reachability, name: string): Asked | undefined {
+/**
+ * The hosts of a network that stand for all of them, or what lies beyond it; or the host. Undefined for no such thing.
+ * @param told prefixes beyond networks that are told apart
+ */
+export function tryAsk(reachability: Reachability, name: string, told: readonly Prefix[] = []): Asked | undefined {
   const { directory } = reachability;
   const host = directory.tryHost(name);
   if (host !== undefined) return { name, endpoints: endpointsOf(host) };
   const network = directory.tryNetwork(name);
   if (network === undefined) return undefined;
-  if (network.kind === 'external') return { name, endpoints: outsideOf(directory, network) };
+  if (network.kind === 'external') return { name, endpoints: outsideOf(directory, network, told) };
   const unit = reachability.tryUnit(name);
   const hosts = (unit?.machines ?? []).flatMap(({ members }) => members.slice(0, 2));
   return { name, endpoints: hosts.flatMap(endpointsOf).filter((endpoint) => endpoint.network === name) };
 }
 
-/** The endpoint of an address: of a host, or of what lies beyond the network that leads there from the other end. */
-export function endpointAt({ directory }: Reachability, address: Address, from: Endpoint): Endpoint {
+/** Both ends of a question. Beyond a network, addresses are told apart that promises about the other end name. */
+export function tryAskBoth(reachability: Reachability, from: string, to: string): readonly [Asked, Asked] | undefined {
+  const one = tryAsk(reachability, from, reachability.promisedAbout(to));
+  const other = tryAsk(reachability, to, reachability.promisedAbout(from));
+  return one === undefined || other === undefined ? undefined : [one, other];
+}
+
+/**
+ * The endpoint of an address: of a host, or of what lies beyond the network that leads there from the other end. Undefined where
+ * nobody has it, neither in the fabric nor beyond it.
+ * @param from the other end; undefined if the address is the one that sends
+ */
+export function tryEndpointAt({ directory }: Reachability, address: Address, from?: Endpoint): Endpoint | undefined {
   const host = directory.tryEndpointAt(address);
-  if (host !== undefined) return host;
-  const network = directory.tryWayOut(directory.homeOf(from), address) ?? directory.externals[0]?.name ?? '';
-  return { kind: 'beyond', name: network, network, address };
+  if (host !== undefined || directory.isInside(address)) return host;
+  const leading = directory.externals
+    .flatMap(({ name, destinations }) => destinations.map((prefix) => ({ name, prefix })))
+    .filter(({ prefix }) => prefix.holds(address))
+    .sort((a, b) => b.prefix.length - a.prefix.length);
+  const way = from === undefined ? undefined : directory.tryWayOut(directory.homeOf(from), address);
+  const network = way ?? leading[0]?.name;
+  return network === undefined ? undefined : { kind: 'beyond', name: network, network, address };
 }
 
 /** Pairs of the two that can speak at all: of one family, and not the same host. */
@@ -158,7 +179,7 @@ export interface MatrixCell {
 }
 
 export interface CellOfFamily {
-  /** Such as `all`, `icmp tcp/80,443`; empty for nothing. */
+  /** Such as `all`, `icmp tcp/80,443`; `in part` where hosts or addresses differ; empty for nothing. */
   readonly allowed: string;
   /** `original`, an address, or empty. */
   readonly seenAs: string;
@@ -199,9 +220,9 @@ function ownAddresses(
   to: string,
   families: MatrixCell['families'],
 ): MatrixCell['families'] {
-  const [one, other] = [tryAsk(reachability, from), tryAsk(reachability, to)];
-  if (one === undefined || other === undefined) return families;
-  const pairs = pairsOf(one, other);
+  const both = tryAskBoth(reachability, from, to);
+  if (both === undefined) return families;
+  const pairs = pairsOf(...both);
   return Object.fromEntries(
     Object.entries(families).map(([family, cell]) => {
       const pair = pairs.find(([{ address }]) => address.family === family);
@@ -213,9 +234,9 @@ function ownAddresses(
 }
 
 function familiesOf(reachability: Reachability, from: string, to: string): MatrixCell['families'] {
-  const [one, other] = [tryAsk(reachability, from), tryAsk(reachability, to)];
-  if (one === undefined || other === undefined) return {};
-  const pairs = pairsOf(one, other).filter(([a, b]) => a.kind !== 'beyond' || b.kind !== 'beyond');
+  const both = tryAskBoth(reachability, from, to);
+  if (both === undefined) return {};
+  const pairs = pairsOf(...both).filter(([a, b]) => a.kind !== 'beyond' || b.kind !== 'beyond');
   return Object.fromEntries(
     FAMILIES.flatMap((family) => {
       const own = pairs.filter(([{ address }]) => address.family === family);
@@ -223,7 +244,7 @@ function familiesOf(reachability: Reachability, from: string, to: string): Matri
       const cells = own.map(([a, b]) => cellOf(reachability, a, b));
       const [first] = cells;
       const same = cells.every(({ allowed }) => allowed === first?.allowed);
-      return [[family, same && first !== undefined ? first : { allowed: 'some hosts', seenAs: '' }] as const];
+      return [[family, same && first !== undefined ? first : { allowed: 'in part', seenAs: '' }] as const];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { FAMILIES, type Family, type PortRange } from '../net';
+import { FAMILIES, type Family, type PortRange, type Prefix } from '../net';
 import type { Endpoint } from '../promises';
 import { EVERYTHING, pairsOf, printServices, type Service, tryAsk, verdicts } from './ask';
 import { endpointsOf } from './classes';
@@ -35,34 +35,46 @@ function networksOf({ directory }: Reachability): readonly string[] {
     .map(({ name }) => name);
 }
 
-function cellOf(reachability: Reachability, from: string, to: string, family: Family): Cell {
+function cellOf(reachability: Reachability, from: string, to: string, family: Family, told: readonly Prefix[]): Cell {
   const nothing: AllowedFlow = { from, to, family, services: [], seenAs: '' };
-  const [one, other] = [tryAsk(reachability, from), tryAsk(reachability, to)];
+  const [one, other] = [tryAsk(reachability, from, told), tryAsk(reachability, to, told)];
   if (one === undefined || other === undefined) return nothing;
   const flows = pairsOf(one, other)
     .filter(([a, b]) => a.address.family === family && (a.kind !== 'beyond' || b.kind !== 'beyond'))
     .map(([a, b]) => flowOf(reachability, a, b));
   const [first] = flows;
   if (first === undefined) return nothing;
-  const same = flows.every(({ services }) => printServices(services) === printServices(first.services));
+  const same = flows.every(
+    ({ services, seenAs }) => printServices(services) === printServices(first.services) && seenAs === first.seenAs,
+  );
   return same ? { ...nothing, ...first } : undefined;
 }
 
 /** Host by host, where hosts of one network are treated differently. */
-function hostFlows(reachability: Reachability, from: string, to: string, family: Family): readonly AllowedFlow[] {
-  return everyEndpoint(reachability, from).flatMap((a) =>
-    everyEndpoint(reachability, to)
+function hostFlows(
+  reachability: Reachability,
+  from: string,
+  to: string,
+  family: Family,
+  told: readonly Prefix[],
+): readonly AllowedFlow[] {
+  return everyEndpoint(reachability, from, told).flatMap((a) =>
+    everyEndpoint(reachability, to, told)
       .filter((b) => a.name !== b.name && a.address.family === family && b.address.family === family)
-      .map((b) => ({ from: a.name, to: b.name, family, ...flowOf(reachability, a, b) })),
+      .map((b) => ({ from: nameOf(a), to: nameOf(b), family, ...flowOf(reachability, a, b) })),
   );
 }
 
-function everyEndpoint(reachability: Reachability, network: string): readonly Endpoint[] {
+function everyEndpoint(reachability: Reachability, network: string, told: readonly Prefix[]): readonly Endpoint[] {
   const { directory } = reachability;
-  if (directory.tryNetwork(network)?.kind === 'external') return tryAsk(reachability, network)?.endpoints ?? [];
+  if (directory.tryNetwork(network)?.kind === 'external') return tryAsk(reachability, network, told)?.endpoints ?? [];
   const machines = directory.hostsOf(network).filter(({ kind }) => kind === 'machine');
   return machines.flatMap(endpointsOf).filter((endpoint) => endpoint.network === network);
 }
+
+/** Beyond a network, addresses differ and have no names. */
+const nameOf = ({ kind, name, address }: Endpoint): string =>
+  kind === 'beyond' ? `${name} (${address.toString()})` : name;
 
 function flowOf(reachability: Reachability, from: Endpoint, to: Endpoint): Pick<AllowedFlow, 'services' | 'seenAs'> {
   const allowed = [...verdicts(reachability, from, to, EVERYTHING)].filter((one) => one.allowed);
@@ -76,10 +88,11 @@ export function compareFlows(before: Reachability, after: Reachability): readonl
   return names.flatMap((from) =>
     names.flatMap((to) =>
       FAMILIES.flatMap((family) => {
-        const [was, is] = [cellOf(before, from, to, family), cellOf(after, from, to, family)];
+        const told = [before, after].flatMap((one) => [...one.promisedAbout(from), ...one.promisedAbout(to)]);
+        const [was, is] = [cellOf(before, from, to, family, told), cellOf(after, from, to, family, told)];
         if (was !== undefined && is !== undefined) return compareFlow(was, is);
         const [old, fresh] = [before, after].map(
-          (one) => new Map(hostFlows(one, from, to, family).map((flow) => [`${flow.from} ${flow.to}`, flow])),
+          (one) => new Map(hostFlows(one, from, to, family, told).map((flow) => [`${flow.from} ${flow.to}`, flow])),
         );
         const keys = [...new Set([...(old?.keys() ?? []), ...(fresh?.keys() ?? [])])];
         return keys.flatMap((key) => {

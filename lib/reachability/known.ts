@@ -205,20 +205,33 @@ const DOCUMENTED: Readonly<Record<Family, readonly string[]>> = {
   ipv6: ['2001:db8:ff::10'],
 };
 
-/** An address in each of the prefixes that the network leads to, which nobody in the fabric has, and no other network leads to. */
-export function outsideOf(directory: Directory, { name, destinations }: KnownNetwork): readonly Endpoint[] {
+/**
+ * An address in each of the prefixes that the network leads to, which nobody in the fabric has, and no other network leads to.
+ * @param told prefixes of which others are told apart: one in each of those, and the others outside of them
+ */
+export function outsideOf(
+  directory: Directory,
+  { name, destinations }: KnownNetwork,
+  told: readonly Prefix[] = [],
+): readonly Endpoint[] {
   const elsewhere = directory.externals.filter((one) => one.name !== name).flatMap((one) => one.destinations);
-  return destinations.flatMap((prefix): readonly Endpoint[] => {
+  const inside = told.filter((one) =>
+    destinations.some((prefix) => prefix.length < one.length && prefix.contains(one)),
+  );
+  const all = [...new Map([...destinations, ...inside].map((prefix) => [prefix.toString(), prefix])).values()];
+  return all.flatMap((prefix): readonly Endpoint[] => {
     const { first, last } = prefix.usable;
+    const others = [...elsewhere, ...inside].filter((one) => one.length > prefix.length && prefix.contains(one));
     const candidates = [
       ...DOCUMENTED[prefix.family].map(Address.parse).filter((address) => prefix.holds(address)),
       ...Array.from({ length: 64 }, (_, index) => first.value + BigInt(index))
         .filter((value) => value <= last.value)
         .map((value) => Address.of(prefix.family, value)),
+      // Behind each of the others, where it is none of them.
+      ...others.filter((one) => one.last.value < last.value).map((one) => Address.of(one.family, one.last.value + 1n)),
     ];
     const free = candidates.find(
-      (address) =>
-        !directory.isInside(address) && !elsewhere.some((one) => one.length > prefix.length && one.holds(address)),
+      (address) => !directory.isInside(address) && !others.some((one) => one.holds(address)),
     );
     return free === undefined ? [] : [{ kind: 'beyond', name, network: name, address: free }];
   });

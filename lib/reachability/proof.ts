@@ -261,7 +261,7 @@ class Proof {
     const { end, line } = turningPoint(expected, found);
     yield {
       statement: this.#statementOf(from, to, expected),
-      packet: `${describe(from)} → ${describe(to)} ${protocol === 'icmp' ? protocol : `${protocol}/${port}`}`,
+      packet: `${describe(from)} → ${describe(to)} ${packetText(judged)}`,
       from,
       to,
       protocol,
@@ -343,6 +343,13 @@ export function originOf(routing: Routing, { kind, name, network, address }: End
   return { kind: 'host', box, vrf };
 }
 
+function packetText({ protocol, port, found: { packet } }: Judged): string {
+  if (protocol === 'icmp') return protocol;
+  const { value } = packet.opener;
+  const opener = value === BigInt(OPENED_FROM) ? '' : ` from port ${value}`;
+  return `${protocol}/${port}${opener}${packet.bare ? ' without SYN' : ''}`;
+}
+
 const describe = ({ kind, name, address }: Endpoint): string =>
   `${kind === 'beyond' ? `beyond ${name}` : name} (${address.toString()})`;
 
@@ -366,7 +373,7 @@ function foundText(to: Endpoint, mayLeave: boolean, found: Judgement): string {
 }
 
 /** Where a packet arrived, if that is not where it was sent to. */
-function whereElse(to: Endpoint, end: End): string | undefined {
+export function whereElse(to: Endpoint, end: End): string | undefined {
   switch (end.kind) {
     case 'delivered':
       return end.at.name === to.name ? undefined : end.at.name;

@@ -1,4 +1,6 @@
-import type { Promise } from '../promises';
+import type { Prefix } from '../net';
+import { groupBy } from '../model';
+import { type Promise, readPrefix } from '../promises';
 import { classify, type NetworkClass, type NetworkUnit, selectionOf } from './classes';
 import { printConfigLine } from './config-line';
 import { leaksOfUnderlay, spoofed } from './guards';
@@ -12,6 +14,7 @@ export class Reachability {
   public readonly directory: Directory;
   #routing: Routing | undefined;
   #units: ReadonlyMap<string, NetworkUnit> | undefined;
+  #promised: ReadonlyMap<string, readonly Prefix[]> | undefined;
   #classes: readonly NetworkClass[] | undefined;
 
   /** @param snapshot asked for only when something is looked at */
@@ -29,6 +32,13 @@ export class Reachability {
 
   public get classes(): readonly NetworkClass[] {
     return (this.#classes ??= classify(this.routing, this.directory, this.promises));
+  }
+
+  /** Every prefix that a promise names in which a host or network has a part. */
+  public promisedAbout(name: string): readonly Prefix[] {
+    this.#promised ??= prefixesByName(this.promises);
+    const home = this.directory.tryHost(name)?.network;
+    return [...(this.#promised.get(name) ?? []), ...(home === undefined ? [] : (this.#promised.get(home) ?? []))];
   }
 
   /** A network with its hosts; undefined for one without any. */
@@ -54,6 +64,15 @@ export class Reachability {
     ]);
     yield* spoofed(this.routing, this.directory, hosts);
   }
+}
+
+function prefixesByName(promises: readonly Promise[]): ReadonlyMap<string, readonly Prefix[]> {
+  const named = promises.flatMap(({ from, to }) =>
+    [from.name, to.name].map((name) => ({ name, prefixes: [...from.prefixes, ...to.prefixes].map(readPrefix) })),
+  );
+  return new Map(
+    [...groupBy(named, ({ name }) => name)].map(([name, own]) => [name, own.flatMap(({ prefixes }) => prefixes)]),
+  );
 }
 
 /** How many faults are shown; one mistake shows in many packets. */

@@ -98,10 +98,7 @@ describe('explain', () => {
       ['blue-1', 'nvme-1', 'tcp/70000'],
       'error: "tcp/70000" is no service\n    fix: write it like icmp, tcp/443 or udp/5000-5999\n',
     ],
-    [
-      ['blue-1', 'blue-1'],
-      'error: blue-1 and blue-1 have no addresses of one family\n    fix: name two hosts that have\n',
-    ],
+    [['blue-1', 'blue-1'], 'error: blue-1 and blue-1 are the same host\n    fix: name two different ones\n'],
   ])('refuses %j', async (words, err) => {
     expect(await metalFabric('explain', ...words, '-o', OUTPUT)).toEqual({ code: 1, out: '', err });
   });

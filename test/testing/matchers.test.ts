@@ -138,3 +138,32 @@ test('what is no host or network of the partition has no verdict', () => {
     'fra/fra is no host or network of partition fra/fra',
   );
 });
+
+test('what only some reach is neither reached nor not reached', () => {
+  const { blue, internet } = declare(scratch.partition(scratch.app()));
+  const some = Port.tcpRange(443, 444);
+  expect(said(() => expect(blue.machine).toReach(internet, some))).toContain('tcp/444: denied');
+  expect(said(() => expect(blue.machine).not.toReach(internet, some))).toContain('tcp/443');
+  expect(blue.machine).not.toReach(internet, Port.tcp(444));
+});
+
+test('of an external network, what is open to a single address counts', () => {
+  const fra = scratch.partition(scratch.app());
+  const { internet } = declare(fra);
+  const rack = new Rack(fra, 'rack2');
+  const red = new PrivateNetwork(fra, 'red', { project: 'red' });
+  const machine = new Machine(fra, 'red-1', { rack, primaryNetwork: red });
+  new Firewall(fra, 'red-fw', { rack, primaryNetwork: red }).connect(internet, {
+    allow: [Flow.to('9.9.9.9/32').udp(53)],
+  });
+  expect(said(() => expect(machine).toBeIsolatedFrom(internet))).toContain('beyond internet (9.9.9.9) udp/53');
+  expect(said(() => expect(machine).toReach(internet, Port.udp(53)))).toContain('red-1 to reach internet');
+});
+
+test('a rule that there is not is refused', () => {
+  const app = scratch.app();
+  declare(scratch.partition(app));
+  expect(() => expect(app).not.toBreakRule('machine/has-one-prymary-network')).toThrow(
+    'there is no rule "machine/has-one-prymary-network": `metal-fabric rules` lists them',
+  );
+});
