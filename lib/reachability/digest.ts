@@ -1,6 +1,6 @@
 import { type Address, FAMILIES, type Prefix } from '../net';
 import type { PrefixList, RouteMapMatch } from '../language/frr';
-import type { NftMatch, NftRule } from '../language/nftables';
+import type { NftHook, NftMatch, NftRule } from '../language/nftables';
 import type { Box, SessionPolicy, Vrf } from './box';
 import { listOf } from './route-map';
 import type { Routing } from './routing';
@@ -282,18 +282,16 @@ function listDigest({ entries }: PrefixList, marked: Marked): Digest {
   return runs.map(({ action, set }): Digest => [action, { set }]);
 }
 
-const HOOKS = ['prerouting', 'input', 'forward', 'postrouting'] as const;
-
 const filterDigest = (box: Box, marked: Marked): Digest => {
   const chains = box.trees.nftables?.chains ?? [];
-  return HOOKS.map((hook): Digest => {
-    const chain = chains.find((one) => one.hook?.hook === hook);
-    if (chain?.hook === undefined) return hook;
-    return [hook, chain.hook.policy, chain.rules.map((rule) => ruleDigest(box, rule, undefined, marked))];
+  return chains.flatMap((chain): readonly Digest[] => {
+    if (chain.hook === undefined) return [];
+    const { hook, policy, priority } = chain.hook;
+    return [[hook, policy, priority, chain.rules.map((rule) => ruleDigest(box, rule, undefined, marked))]];
   });
 };
 
-function rulesDigest(box: Box, hook: (typeof HOOKS)[number], iif: string, marked: Marked): Digest {
+function rulesDigest(box: Box, hook: NftHook['hook'], iif: string, marked: Marked): Digest {
   const rules = box.filter.tryRulesAt(hook, iif);
   return rules === undefined ? hook : [hook, rules.map((rule) => ruleDigest(box, rule, iif, marked))];
 }

@@ -1,4 +1,5 @@
 import type { Address, Prefix } from '../net';
+import { groupBy } from '../model';
 import type { NftChain, NftHook, NftMatch, NftRule, NftRuleset } from '../language/nftables';
 import { type ConfigLine, nftLine, nftPolicyLine } from './config-line';
 import { Field, OPENED_FROM, type Packet, portField } from './packet';
@@ -33,7 +34,8 @@ const NO_CHAIN: FilterVerdict = { kind: 'accept', address: undefined, line: unde
 /** The nftables ruleset of a device, evaluated rule by rule. */
 export class PacketFilter {
   readonly #chains: ReadonlyMap<string, NftChain>;
-  readonly #hooked: ReadonlyMap<string, NftChain & { readonly hook: NftHook }>;
+  /** The chains at each hook, in the order in which packets meet them. */
+  readonly #hooked: ReadonlyMap<string, readonly HookedChain[]>;
   /** The rules of a chain that a packet which came in by an interface can meet at all. */
   readonly #narrowed = new Map<NftChain, Map<string, readonly NftRule[]>>();
 
@@ -43,25 +45,29 @@ export class PacketFilter {
   ) {
     const chains = ruleset?.chains ?? [];
     this.#chains = new Map(chains.map((chain) => [chain.name, chain]));
-    this.#hooked = new Map(
-      chains.flatMap((chain) => (chain.hook === undefined ? [] : [[chain.hook.hook, { ...chain, hook: chain.hook }]])),
-    );
+    const hooked = chains.flatMap((chain) => (chain.hook === undefined ? [] : [{ ...chain, hook: chain.hook }]));
+    hooked.sort((a, b) => rankOf(a) - rankOf(b));
+    this.#hooked = groupBy(hooked, ({ hook }) => hook.hook);
   }
 
+  /** What is accepted by one chain is asked of the next one. */
   public at(hook: NftHook['hook'], seen: Seen): FilterVerdict {
-    const chain = this.#hooked.get(hook);
-    if (chain === undefined) return NO_CHAIN;
     const marks = { untracked: false };
-    const verdict = this.#run(chain, seen, marks);
-    if (verdict !== undefined) return { ...verdict, ...marks };
-    const line = nftPolicyLine(this.device, chain.name, chain.hook.policy);
-    return { kind: chain.hook.policy, address: undefined, line, ...marks };
+    let last: Omit<FilterVerdict, 'untracked'> = NO_CHAIN;
+    for (const chain of this.#hooked.get(hook) ?? []) {
+      last = this.#run(chain, seen, marks) ?? {
+        kind: chain.hook.policy,
+        address: undefined,
+        line: nftPolicyLine(this.device, chain.name, chain.hook.policy),
+      };
+      if (last.kind !== 'accept') break;
+    }
+    return { ...last, ...marks };
   }
 
   /** The rules at a hook that a packet which came in by the interface can meet; undefined where no chain is hooked in. */
   public tryRulesAt(hook: NftHook['hook'], iif: string): readonly NftRule[] | undefined {
-    const chain = this.#hooked.get(hook);
-    return chain === undefined ? undefined : this.#rulesFor(chain, iif);
+    return this.#hooked.get(hook)?.flatMap((chain) => this.#rulesFor(chain, iif));
   }
 
   public tryChain(name: string): NftChain | undefined {
@@ -104,6 +110,20 @@ export class PacketFilter {
     return rules;
   }
 }
+
+type HookedChain = NftChain & { readonly hook: NftHook };
+
+/** By name, as nft knows them: nft(8), standard priority names. */
+const PRIORITIES: Readonly<Record<string, number>> = {
+  raw: -300,
+  mangle: -150,
+  dstnat: -100,
+  filter: 0,
+  security: 50,
+  srcnat: 100,
+};
+
+const rankOf = ({ hook: { priority } }: HookedChain): number => PRIORITIES[priority] ?? Number(priority);
 
 const isIif = ({ names, negated }: NftMatch & { kind: 'iif' }, iif: string): boolean => names.includes(iif) !== negated;
 

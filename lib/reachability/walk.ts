@@ -293,6 +293,7 @@ class Walk {
       return;
     }
     const onward = this.#leave(box, vrf, oif, state, route, passed, way);
+    if (onward === undefined) return;
     switch (route.way.kind) {
       case 'connected':
         this.#onLink(box, route.way.interface, onward);
@@ -315,7 +316,7 @@ class Walk {
     return box.filter.at('forward', { packet, iif: vrf.name, oif, state, tunneled: undefined });
   }
 
-  /** Source NAT, for the packet that opens a connection; and what is said of the hop. */
+  /** Source NAT, for the packet that opens a connection; and what is said of the hop. Undefined if it does not get out. */
   #leave(
     box: Box,
     vrf: Vrf,
@@ -324,7 +325,7 @@ class Walk {
     route: Route,
     passed: FilterVerdict | undefined,
     way: Way,
-  ): Way {
+  ): Way | undefined {
     const { packet } = way;
     const lets = passed?.line === undefined ? 'routes it' : 'lets it through';
     const say = (): string => `${lets} ${directionOf(vrf, oif, route)}`;
@@ -334,6 +335,12 @@ class Walk {
     if (packet.reply || (state !== 'new' && state !== '')) return { ...way, hops, tracked };
     const verdict = box.filter.at('postrouting', { packet, iif: '', oif, state: 'new', tunneled: undefined });
     const given = verdict.kind === 'masquerade' ? tryFirstAddress(box, oif, packet.family) : verdict.address;
+    if (verdict.kind === 'drop' || (verdict.kind === 'masquerade' && given === undefined)) {
+      const why = (): string =>
+        verdict.kind === 'drop' ? `it lets nothing of this out by ${oif}` : `${oif} has no address to give it`;
+      this.#end(way, dropped(box.name, verdict.line, why));
+      return undefined;
+    }
     if (given === undefined) return { ...way, hops, tracked };
     const source = Field.of(packet.family, given.value);
     const gives = (): string =>
