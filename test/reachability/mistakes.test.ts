@@ -116,9 +116,7 @@ test('a rule of one firewall that leaves out half of its hosts', () => {
         ? rules.map((rule) => ({
             ...rule,
             matches: rule.matches.map((match) =>
-              match.kind === 'source'
-                ? { ...match, prefixes: [Prefix.parse('10.128.2.0/31')] }
-                : match,
+              match.kind === 'source' ? { ...match, prefixes: [Prefix.parse('10.128.2.0/31')] } : match,
             ),
           }))
         : rules,
