@@ -261,6 +261,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   *neighbors) echo 'Instance default:'; sed -n 's/^session /BGP neighbor on /p' "$STATE/frr.conf" 2>/dev/null | while read -r line; do
     echo "$line: fe80::1, remote AS 1"; echo "  BGP state = Established, up for 00:00:01"; done ;;
   *running-config) cat "$STATE/frr.conf" ;;
+  '-c configure terminal -c no vrf '*) sed -i "/^\${4#no }\$/d" "$STATE/frr.conf" ;;
   *vni) sed -n 's/^vrf /vrf1 10001 vni1 vlan1 /p' "$STATE/frr.conf" ;;
   *self-originate) sed -n 's/^announce / *>  [5]:[0]:[32]:/p' "$STATE/frr.conf" ;;
 esac
@@ -268,7 +269,7 @@ esac
   'usr/lib/frr/zebra': 'echo "zebra version 10.3"\n',
   'usr/lib/frr/frr-reload.py': `${SLOWLY}${REFUSES}for file; do :; done
 case $1 in
-  --reload) if grep -q HANGS "$file"; then exec sleep 1000; fi; slowly "$file" frr.conf; refuses BAD-RELOAD "$file" ;;
+  --reload) if grep -q HANGS "$file"; then exec sleep 1000; fi; slowly "$file" frr.conf; sed -n 's/^! keeps //p' "$file" >>"$STATE/frr.conf"; refuses BAD-RELOAD "$file" ;;
   --test) if grep -q SILENT "$file"; then printf 'Lines To Add\\n====\\nrouter bgp 1\\n neighbor SILENT\\nexit\\n'; fi
     if grep -q STAYS "$file"; then printf 'Lines To Delete\\n====\\nip forwarding\\nrouter bgp 1\\n no neighbor STAYS\\nexit\\n'; fi ;;
 esac
@@ -297,6 +298,10 @@ esac
     sed "s/.*/{\\"ifname\\":\\"&\\",\\"flags\\":[\\"UP\\"],\\"mtu\\":$mtu}/" "$STATE/links" | paste -s -d , - | sed 's/.*/[&]/' ;;
   '-o link show') awk '{ print NR ": " $1 ": <UP> mtu 1500" }' "$STATE/links" ;;
   'link del '*) sed -i "/^$3\$/d" "$STATE/links" ;;
+  '-o -d link show type vrf') sed -n 's/^vrf\\([0-9]*\\)$/7: &: <UP> mtu 65575 vrf table \\1 addrgenmode eui64/p' "$STATE/links" ;;
+  '-N -4 route show table all') cat "$STATE/routes" 2>/dev/null ;;
+  '-N -6 route show table all') ;;
+  '-4 route del unreachable '*) sed -i "/table $9 .*metric $7\\b/d" "$STATE/routes" ;;
   '-N -4 rule show') cat "$STATE/rules" ;;
   '-N -6 rule show') ;;
   '-4 rule del '*) shift 5; grep -v "	$*\$" "$STATE/rules" >"$STATE/.rules"; mv "$STATE/.rules" "$STATE/rules" ;;

@@ -319,6 +319,19 @@ test('links and VLANs that a killed ifreload has made are taken away again, and 
   expect(box.tryRead('state/vlans')).toBe('1\n1000\n');
 });
 
+test('what FRR and the kernel keep of a VRF that is gone goes with it', () => {
+  box.bring({ ...OLD, interfaces: 'auto vrf1001\nauto vrf1003\n' });
+  // As ifreload takes it away.
+  box.write('state/links', box.read('state/links').replace('vrf1003\n', ''));
+  const kept = 'unreachable default table 1001 proto 3 scope 0 metric 4278198272 ';
+  const ended = 'unreachable default table 1003 proto 3 scope 0 metric 4278198272 ';
+  const others = ['unreachable default table 1003 proto 3 scope 0 metric 7 ', '10.0.0.0/8 dev lo table 1003 proto 3 '];
+  box.write('state/routes', `${[kept, ended, ...others].join('\n')}\n`);
+  box.bring({ ...OLD, 'frr.conf': `${OLD['frr.conf']}! keeps vrf vrf1003\n`, interfaces: 'auto vrf1001\n' });
+  expect(box.read('state/routes').split('\n')).toEqual([kept, ...others, '']);
+  expect(box.read('state/frr.conf')).toBe(`${OLD['frr.conf']}! keeps vrf vrf1003\n`);
+});
+
 describe('drift', () => {
   const drift = (): readonly string[] => box.run('drift').output.split('\n').slice(1, -1);
 
