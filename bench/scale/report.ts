@@ -53,6 +53,7 @@ function summaryRows(fabrics: readonly FabricResult[]): readonly Row[] {
     row('files', ({ output }) => count(output.files)),
     row('MB written', ({ output }) => (output.bytes / 1e6).toFixed(1)),
     row('compile, CPU s', ({ first }) => seconds(compileCpu(first))),
+    row('proof of the promises, CPU s', ({ first }) => seconds(first.phases.reachability?.cpu ?? 0)),
     row('whole process, CPU s', ({ first }) => seconds(first.whole.cpu)),
     row('whole process, wall s', ({ first }) => seconds(first.whole.wall)),
     row('peak memory, MiB', ({ first }) => mib(first.memory)),
