@@ -1,22 +1,19 @@
 import type { IConstruct } from 'constructs';
-import type { Family, PortRange } from '../net';
-import type { Protocol } from '../model';
+import type { Family } from '../net';
 import {
   type Asked,
-  EVERYTHING,
   matrixCells,
   pairsOf,
   printConfigLine,
   printService,
   printVerdict,
   type Reachability as Engine,
-  type Service,
+  servicesOf,
   tryAsk,
   tryAskBoth,
   type Verdict as EngineVerdict,
   verdicts,
 } from '../reachability';
-import { PORT_RANGE } from '../net';
 import { Port } from './flow';
 import type { PartitionScope } from './partition-scope';
 import { Registry } from './registry';
@@ -130,7 +127,7 @@ export class Reachability {
     const { from, to, on = Port.icmp() } = question;
     const engine = this._engine();
     const pairs = pairsOf(...this.#askBoth(engine, from, to));
-    const all = pairs.flatMap(([one, other]) => [...verdicts(engine, one, other, servicesOf(on))]);
+    const all = pairs.flatMap(([one, other]) => [...verdicts(engine, one, other, servicesOf(on._protocol, on._range))]);
     const [first] = all;
     if (first === undefined) {
       throw new Error(`${from.node.path} and ${to.node.path} have no two hosts with addresses of one family`);
@@ -154,7 +151,7 @@ export class Reachability {
   public *_each({ from, to, on = Port.icmp() }: VerdictQuestion): Generator<SingleVerdict> {
     const engine = this._engine();
     for (const [one, other] of pairsOf(...this.#askBoth(engine, from, to))) {
-      for (const verdict of verdicts(engine, one, other, servicesOf(on))) {
+      for (const verdict of verdicts(engine, one, other, servicesOf(on._protocol, on._range))) {
         yield { family: one.address.family, verdict: verdictOf(engine, verdict, [verdict]) };
       }
     }
@@ -179,15 +176,6 @@ export class Reachability {
     if (name !== undefined && tryAsk(engine, name) !== undefined) return name;
     throw new Error(`${path} is no host or network of partition ${this.partition.node.path}`);
   }
-}
-
-export function servicesOf(port: {
-  readonly _protocol: Protocol | undefined;
-  readonly _range: PortRange | undefined;
-}): readonly Service[] {
-  const { _protocol: protocol, _range: range } = port;
-  if (protocol === undefined) return EVERYTHING;
-  return [{ protocol, ports: protocol === 'icmp' ? { first: 0, last: 0 } : (range ?? PORT_RANGE) }];
 }
 
 function verdictOf({ directory }: Engine, shown: EngineVerdict, all: readonly EngineVerdict[]): Verdict {

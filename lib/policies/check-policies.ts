@@ -1,12 +1,10 @@
 import type { Partition, Policy, Reference } from '../model';
-import { PORT_RANGE } from '../net';
 import {
-  EVERYTHING,
   pairsOf,
   printConfigLine,
   printService,
   type Reachability,
-  type Service,
+  servicesOf,
   tryAsk,
   type Verdict,
   verdicts,
@@ -62,7 +60,7 @@ function checkPolicy(policy: Policy, partition: Partition, reachability: Reachab
     );
   }
   for (const [one, other] of pairs) {
-    for (const verdict of verdicts(reachability, one, other, servicesOf(policy))) {
+    for (const verdict of verdicts(reachability, one, other, servicesOf(policy.protocol, policy.ports))) {
       const isKept = policy.kind === 'isolated' ? verdict.blocked : verdict.allowed;
       if (isKept) continue;
       const flow = `${one.name} ${policy.kind === 'isolated' ? 'reaches' : 'does not reach'} ${other.name} by ${printService(verdict.service)}`;
@@ -79,11 +77,6 @@ function checkPolicy(policy: Policy, partition: Partition, reachability: Reachab
 
 const because = ({ reason, line }: Verdict): string =>
   line === undefined ? reason : `${reason} (${printConfigLine(line)})`;
-
-const servicesOf = ({ protocol, ports }: Policy): readonly Service[] =>
-  protocol === undefined
-    ? EVERYTHING
-    : [{ protocol, ports: protocol === 'icmp' ? { first: 0, last: 0 } : (ports ?? PORT_RANGE) }];
 
 /** The name of what is declared at a path; the path itself, if nothing is. */
 function nameOf(path: Reference, { networks, machines, firewalls }: Partition): string {

@@ -44,6 +44,12 @@ export const EVERYTHING: readonly Service[] = PROTOCOLS.map((protocol) => ({
   ports: protocol === 'icmp' ? { first: 0, last: 0 } : PORT_RANGE,
 }));
 
+/** All ports of a protocol unless some are given; everything unless a protocol is. */
+export function servicesOf(protocol: Protocol | undefined, ports: PortRange | undefined): readonly Service[] {
+  if (protocol === undefined) return EVERYTHING;
+  return [{ protocol, ports: protocol === 'icmp' ? { first: 0, last: 0 } : (ports ?? PORT_RANGE) }];
+}
+
 export function printService({ protocol, ports }: Service): string {
   if (protocol === 'icmp') return protocol;
   return ports.first === PORT_RANGE.first && ports.last === PORT_RANGE.last

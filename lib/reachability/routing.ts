@@ -5,7 +5,7 @@ import { Field } from './packet';
 import { outerPacket } from './packet-filter';
 import { Boundaries, PrefixIndex } from './prefix-index';
 import { applyMap, asHeard, listOf, TOLD, type Told } from './route-map';
-import { type Peer, Sessions } from './sessions';
+import { type Peer, push, Sessions } from './sessions';
 import type { OutsideRouter, Snapshot } from './snapshot';
 
 /** A route in a table, with what it leads to. */
@@ -570,10 +570,4 @@ function mapIn<K, L, V>(maps: Map<K, Map<L, V>>, at: K): Map<L, V> {
   let known = maps.get(at);
   if (known === undefined) maps.set(at, (known = new Map<L, V>()));
   return known;
-}
-
-function push<K, V>(map: Map<K, V[]>, at: K, value: V): void {
-  const there = map.get(at);
-  if (there === undefined) map.set(at, [value]);
-  else there.push(value);
 }

@@ -230,7 +230,8 @@ function relayed(told: Told, own: boolean, by: Box): Told {
   return { ...told, evpn: { ...told.evpn, extended: words.join(' ') } };
 }
 
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+/** Adds to the list that belongs to a key. */
+export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const there = map.get(key);
   if (there === undefined) map.set(key, [value]);
   else there.push(value);
