@@ -90,8 +90,14 @@ export class DeviceBox {
     return readFileSync(join(this.root, path), 'utf8');
   }
 
+  /** Undefined for a file that is not there, or that goes at this moment. */
   public tryRead(path: string): string | undefined {
-    return existsSync(join(this.root, path)) ? this.read(path) : undefined;
+    try {
+      return this.read(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   /** A folder as it was uploaded; gives its version. */
