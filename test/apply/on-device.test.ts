@@ -323,9 +323,9 @@ test('what FRR and the kernel keep of a VRF that is gone goes with it', () => {
   box.bring({ ...OLD, interfaces: 'auto vrf1001\nauto vrf1003\n' });
   // As ifreload takes it away.
   box.write('state/links', box.read('state/links').replace('vrf1003\n', ''));
-  const kept = 'unreachable default table 1001 proto 3 scope 0 metric 4278198272 ';
-  const ended = 'unreachable default table 1003 proto 3 scope 0 metric 4278198272 ';
-  const others = ['unreachable default table 1003 proto 3 scope 0 metric 7 ', '10.0.0.0/8 dev lo table 1003 proto 3 '];
+  const kept = '7 default table 1001 metric 4278198272 ';
+  const ended = '7 default table 1003 metric 4278198272 ';
+  const others = ['7 default table 1003 metric 7 ', '1 10.0.0.0/8 dev lo table 1003 scope 253 '];
   box.write('state/routes', `${[kept, ended, ...others].join('\n')}\n`);
   box.bring({ ...OLD, 'frr.conf': `${OLD['frr.conf']}! keeps vrf vrf1003\n`, interfaces: 'auto vrf1001\n' });
   expect(box.read('state/routes').split('\n')).toEqual([kept, ...others, '']);
