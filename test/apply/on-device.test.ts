@@ -327,9 +327,10 @@ test('what FRR and the kernel keep of a VRF that is gone goes with it', () => {
   const ended = '7 default table 1003 metric 4278198272 ';
   const others = ['7 default table 1003 metric 7 ', '1 10.0.0.0/8 dev lo table 1003 scope 253 '];
   box.write('state/routes', `${[kept, ended, ...others].join('\n')}\n`);
-  box.bring({ ...OLD, 'frr.conf': `${OLD['frr.conf']}! keeps vrf vrf1003\n`, interfaces: 'auto vrf1001\n' });
+  const conf = '! new\nsession swp1\n! keeps vrf vrf1003\n';
+  box.bring({ ...OLD, 'frr.conf': conf, interfaces: 'auto vrf1001\n' });
   expect(box.read('state/routes').split('\n')).toEqual([kept, ...others, '']);
-  expect(box.read('state/frr.conf')).toBe(`${OLD['frr.conf']}! keeps vrf vrf1003\n`);
+  expect(box.read('state/frr.conf')).toBe(conf);
 });
 
 describe('drift', () => {
