@@ -5,7 +5,7 @@ import { type ConfigLine, printConfigLine } from './config-line';
 import { type Judgement, judge } from './judge';
 import { type Directory, outsideOf } from './known';
 import { type Protocol, PROTOCOLS } from './packet';
-import { firewallsIn, originOf, whereElse } from './proof';
+import { describeEndpoint, firewallsIn, originOf, whereElse } from './proof';
 import type { Reachability } from './prove';
 import type { Hop } from './walk';
 
@@ -289,7 +289,7 @@ export function printVerdict(verdict: Verdict, { known }: Directory): string {
   const word = allowed ? 'allowed' : blocked ? 'denied' : 'broken';
   const seen = sourceSeen === undefined || sourceSeen === from.address.toString() ? '' : `, seen as ${sourceSeen}`;
   const text = [
-    `${nameOf(from)} → ${nameOf(to)} ${printService(service)}: ${word}${seen}`,
+    `${describeEndpoint(from)} → ${describeEndpoint(to)} ${printService(service)}: ${word}${seen}`,
     `  because  ${reason}`,
     ...(line === undefined ? [] : [`  decided  ${printConfigLine(line)}`]),
     ...section('there', path),
@@ -300,9 +300,6 @@ export function printVerdict(verdict: Verdict, { known }: Directory): string {
   const named = known.networks.filter(({ vni }) => vnis.has(vni)).map(({ name, vni }) => `vrf${vni} is ${name}`);
   return named.length === 0 ? text : `${text}\n  ${'where'.padEnd(7)}  ${named.join(', ')}`;
 }
-
-const nameOf = ({ kind, name, address }: Endpoint): string =>
-  `${kind === 'beyond' ? `beyond ${name}` : name} (${address.toString()})`;
 
 const section = (title: string, hops: readonly Hop[]): readonly string[] =>
   hops.map((hop, index) => {

@@ -141,8 +141,8 @@ export const endpointsOf = ({ name, kind, addresses }: KnownHost): readonly Endp
 
 const promiseIndexes = new WeakMap<readonly Promise[], ReadonlyMap<string, readonly Promise[]>>();
 
-/** By network: the promises that it is on one side of. */
-function promisesOf(promises: readonly Promise[]): ReadonlyMap<string, readonly Promise[]> {
+/** By network or host: the promises that it is on one side of. */
+export function promisesOf(promises: readonly Promise[]): ReadonlyMap<string, readonly Promise[]> {
   const known = promiseIndexes.get(promises);
   if (known !== undefined) return known;
   const sides = promises.flatMap((promise) => {

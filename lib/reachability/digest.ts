@@ -66,7 +66,12 @@ export function digestFirewall(routing: Routing, firewall: Box, marked: Marked):
           policyDigest(session.to, session.in, marked),
         ]),
     );
-    return [port, sessions, switchDigest(routing, peer.box), rulesDigest(peer.box, 'prerouting', peer.port, marked)];
+    return [
+      port,
+      sessions,
+      switchDigest(routing, peer.box, marked),
+      rulesDigest(peer.box, 'prerouting', peer.port, marked),
+    ];
   });
   const vrfs = [...firewall.vrfs.values()].map((vrf): Digest => wholeVrf(vrf, marked));
   return [
@@ -83,9 +88,7 @@ export function digestFirewall(routing: Routing, firewall: Box, marked: Marked):
  * here is a host's own.
  */
 export function digestRest(routing: Routing, box: Box, marked: Marked): Digest {
-  const ports = [...routing.portsOf(box)];
-  const hosts = new Set(ports.filter((port) => routing.tryPeer(box, port)?.box.isSwitch === false));
-  const others = ['', ...[...box.interfaces.keys()].filter((name) => !hosts.has(name))];
+  const hosts = new Set(routing.portsOf(box).filter((port) => routing.tryPeer(box, port)?.box.isSwitch === false));
   const vrfs = [...box.vrfs.values()].map((vrf): Digest => {
     const neighbors = (vrf.bgp?.neighbors ?? [])
       .map((one) => (one.kind === 'unnumbered' ? one.interface : one.address.toString()))
@@ -93,15 +96,22 @@ export function digestRest(routing: Routing, box: Box, marked: Marked): Digest {
     const sessions = neighbors.flatMap((name) =>
       (['ipv4', 'ipv6', 'evpn'] as const).map((kind) => policyDigest(box, vrf.tryPolicy(name, kind), marked)),
     );
-    const isOfHosts = vrf.interfaces.some(({ name }) => hosts.has(name));
     // What belongs to a VRF that hosts are in is read with them.
-    return [sessions, isOfHosts ? '-' : [wholeVrf(vrf, marked), rulesDigest(box, 'forward', vrf.name, marked)]];
+    return [sessions, isOfHosts(vrf, hosts) ? '-' : wholeVrf(vrf, marked)];
   });
-  const rules = others.flatMap((name) =>
-    (['prerouting', 'input'] as const).map((hook) => rulesDigest(box, hook, name, marked)),
-  );
-  return [vrfs, rules, rulesDigest(box, 'postrouting', '', marked)];
+  const ofHosts = new Set([
+    ...hosts,
+    ...[...box.vrfs.values()].flatMap((vrf) => (isOfHosts(vrf, hosts) ? vrf.name : [])),
+  ]);
+  const isTheirs = ({ matches }: NftRule): boolean =>
+    matches.some((match) => match.kind === 'iif' && !match.negated && match.names.every((name) => ofHosts.has(name)));
+  const rules = (box.trees.nftables?.chains ?? [])
+    .filter(({ hook }) => hook !== undefined)
+    .flatMap((chain) => chain.rules.filter((rule) => !isTheirs(rule)).map((rule) => ruleDigest(box, rule, '', marked)));
+  return [vrfs, rules];
 }
+
+const isOfHosts = (vrf: Vrf, ports: ReadonlySet<string>): boolean => vrf.interfaces.some(({ name }) => ports.has(name));
 
 const addressesDigest = (box: Box): Digest =>
   [...box.interfaces.values()].map(({ name, vrf, addresses }): Digest => [
@@ -116,16 +126,11 @@ const leafDigest = (routing: Routing, vrf: Vrf, port: string, marked: Marked): D
   rulesDigest(vrf.box, 'prerouting', port, marked),
 ];
 
-const switches = new WeakMap<Box, SharedDigest>();
+const ofSwitches = new WeakMap<Box, KnownDigest>();
 
-/** A switch among the others, whichever it is. */
-function switchDigest(routing: Routing, box: Box): Digest {
-  const known = switches.get(box);
-  if (known !== undefined) return known;
-  const digest = { shared: digestSwitch(routing, box) };
-  switches.set(box, digest);
-  return digest;
-}
+/** A switch among the others, whichever it is: nothing of it is marked. */
+const switchDigest = (routing: Routing, box: Box, marked: Marked): Digest =>
+  shareBy(ofSwitches, box, marked, () => digestSwitch(routing, box));
 
 function digestSwitch(routing: Routing, box: Box): Digest {
   const ports = [...routing.portsOf(box)].filter((port) => box.tryVrfOf(port) === box.underlay);
@@ -189,7 +194,7 @@ const ofLeaves = new WeakMap<Vrf, KnownDigest>();
 const leafVrfDigest = (routing: Routing, vrf: Vrf, marked: Marked): Digest =>
   shareBy(ofLeaves, vrf, marked, (own) => [
     wholeVrf(vrf, own),
-    switchDigest(routing, vrf.box),
+    switchDigest(routing, vrf.box, own),
     rulesDigest(vrf.box, 'prerouting', vrf.name, own),
     rulesDigest(vrf.box, 'input', vrf.name, own),
     rulesDigest(vrf.box, 'forward', vrf.name, own),

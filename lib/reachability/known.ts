@@ -215,8 +215,12 @@ export function outsideOf(
   told: readonly Prefix[] = [],
 ): readonly Endpoint[] {
   const elsewhere = directory.externals.filter((one) => one.name !== name).flatMap((one) => one.destinations);
-  const inside = told.filter((one) =>
-    destinations.some((prefix) => prefix.length < one.length && prefix.contains(one)),
+  const isFabrics = ({ first, last }: Prefix): boolean => {
+    const network = directory.tryNetworkAt(first);
+    return network !== undefined && network === directory.tryNetworkAt(last);
+  };
+  const inside = told.filter(
+    (one) => !isFabrics(one) && destinations.some((prefix) => prefix.length < one.length && prefix.contains(one)),
   );
   const all = [...new Map([...destinations, ...inside].map((prefix) => [prefix.toString(), prefix])).values()];
   return all.flatMap((prefix): readonly Endpoint[] => {

@@ -261,7 +261,7 @@ class Proof {
     const { end, line } = turningPoint(expected, found);
     yield {
       statement: this.#statementOf(from, to, expected),
-      packet: `${describe(from)} → ${describe(to)} ${packetText(judged)}`,
+      packet: `${describeEndpoint(from)} → ${describeEndpoint(to)} ${packetText(judged)}`,
       from,
       to,
       protocol,
@@ -287,7 +287,7 @@ class Proof {
     const { last, line } = whoLetsIn(this.routing, stoppedAt, to);
     yield {
       statement: 'No route leads to a network that is hidden.',
-      packet: `${describe(from)} → ${describe(to)} ${protocol}`,
+      packet: `${describeEndpoint(from)} → ${describeEndpoint(to)} ${protocol}`,
       from,
       to,
       protocol,
@@ -350,7 +350,8 @@ function packetText({ protocol, port, found: { packet } }: Judged): string {
   return `${protocol}/${port}${opener}${packet.bare ? ' without SYN' : ''}`;
 }
 
-const describe = ({ kind, name, address }: Endpoint): string =>
+/** Such as `blue-1 (10.128.4.1)`. */
+export const describeEndpoint = ({ kind, name, address }: Endpoint): string =>
   `${kind === 'beyond' ? `beyond ${name}` : name} (${address.toString()})`;
 
 function expectedText(from: Endpoint, { allowed, seenAs, via }: Expected): string {

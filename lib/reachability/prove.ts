@@ -1,7 +1,6 @@
 import type { Prefix } from '../net';
-import { groupBy } from '../model';
 import { type Promise, readPrefix } from '../promises';
-import { classify, type NetworkClass, type NetworkUnit, selectionOf } from './classes';
+import { classify, type NetworkClass, type NetworkUnit, promisesOf, selectionOf } from './classes';
 import { printConfigLine } from './config-line';
 import { leaksOfUnderlay, spoofed } from './guards';
 import { Directory, type Known } from './known';
@@ -14,7 +13,7 @@ export class Reachability {
   public readonly directory: Directory;
   #routing: Routing | undefined;
   #units: ReadonlyMap<string, NetworkUnit> | undefined;
-  #promised: ReadonlyMap<string, readonly Prefix[]> | undefined;
+  readonly #promised = new Map<string, readonly Prefix[]>();
   #classes: readonly NetworkClass[] | undefined;
 
   /** @param snapshot asked for only when something is looked at */
@@ -36,9 +35,14 @@ export class Reachability {
 
   /** Every prefix that a promise names in which a host or network has a part. */
   public promisedAbout(name: string): readonly Prefix[] {
-    this.#promised ??= prefixesByName(this.promises);
-    const home = this.directory.tryHost(name)?.network;
-    return [...(this.#promised.get(name) ?? []), ...(home === undefined ? [] : (this.#promised.get(home) ?? []))];
+    let known = this.#promised.get(name);
+    if (known === undefined) {
+      const names = [name, this.directory.tryHost(name)?.network ?? name];
+      const promises = new Set(names.flatMap((one) => promisesOf(this.promises).get(one) ?? []));
+      known = [...promises].flatMap(({ from, to }) => [...from.prefixes, ...to.prefixes].map(readPrefix));
+      this.#promised.set(name, known);
+    }
+    return known;
   }
 
   /** A network with its hosts; undefined for one without any. */
@@ -64,15 +68,6 @@ export class Reachability {
     ]);
     yield* spoofed(this.routing, this.directory, hosts);
   }
-}
-
-function prefixesByName(promises: readonly Promise[]): ReadonlyMap<string, readonly Prefix[]> {
-  const named = promises.flatMap(({ from, to }) =>
-    [from.name, to.name].map((name) => ({ name, prefixes: [...from.prefixes, ...to.prefixes].map(readPrefix) })),
-  );
-  return new Map(
-    [...groupBy(named, ({ name }) => name)].map(([name, own]) => [name, own.flatMap(({ prefixes }) => prefixes)]),
-  );
 }
 
 /** How many faults are shown; one mistake shows in many packets. */
