@@ -1,6 +1,6 @@
 import { deriveDevices, type DeviceConfig, printDevice } from './device';
 import { type LedgerFault, Lookup, NOTHING_RECORDED, type Fabric, type Partition, type Reference } from './model';
-import { makeManifest, type Manifest, printManifest, type WrittenDevice } from './manifest';
+import { makeManifest, type Manifest, printManifest, proofRecord, type WrittenDevice } from './manifest';
 import { type Ledger, type Plan, planPartition, recordedOf } from './plan';
 import { during } from './phase';
 import { makePromises, type Promise } from './promises';
@@ -35,6 +35,8 @@ export interface CompiledPartition {
   readonly manifest: Manifest;
   /** The text of `fabric.json`, printed each time it is asked for: it is as long as those of a quarter of all devices. */
   readonly manifestText: string;
+  /** That its promises were proven: what is handed in as `proven` the next time. */
+  readonly proof: string;
   /** What the devices let through, for who wants to know: their configurations are derived once more when first asked. */
   readonly reachability: Reachability;
   /** With the numbers that this compile gave. */
@@ -46,15 +48,20 @@ export interface CompiledPartition {
  * byte, in whatever order things were declared.
  * @throws where the devices do not keep the promises: a mistake of the library, with a packet that shows it
  * @param ledgers by the path of the partition
+ * @param proven likewise: the proof that an earlier compile gave. What is proven is not proven again.
  */
-export function compile(fabric: Fabric, ledgers: ReadonlyMap<Reference, LedgerInput> = new Map()): Compilation {
+export function compile(
+  fabric: Fabric,
+  ledgers: ReadonlyMap<Reference, LedgerInput> = new Map(),
+  proven: ReadonlyMap<Reference, string> = new Map(),
+): Compilation {
   const lookup = new Lookup(fabric);
   const planned = during('plan', () =>
     fabric.partitions.map((partition) => planOne(partition, lookup, ledgers.get(partition.path) ?? NO_LEDGER)),
   );
   const findings = during('rules', () => check({ ...fabric, partitions: planned.map(({ partition }) => partition) }));
   if (findings.length > 0) return { findings, partitions: [] };
-  const written = planned.map(({ plan, ledger }) => writeOne(plan, ledger));
+  const written = planned.map(({ plan, ledger }) => writeOne(plan, ledger, proven.get(plan.partition.path)));
   const unkept = written.flatMap((one) => one.unkept);
   return unkept.length > 0
     ? { findings: unkept, partitions: [] }
@@ -76,15 +83,17 @@ function planOne(
 function writeOne(
   plan: Plan,
   ledger: Ledger,
+  proven: string | undefined,
 ): { readonly partition: CompiledPartition; readonly unkept: readonly Finding[] } {
   const { configs, devices } = writeDevices(plan);
   const promises = during('promise', () => makePromises(plan));
+  const manifest = during('promise', () => makeManifest(plan, devices, promises));
+  const proof = during('reachability', () => proofRecord(manifest));
   const unkept = during('reachability', () => {
     const reachability = new Reachability(() => snapshotOf(plan, configs), knownOf(plan), promises);
-    prove(reachability, plan.partition.name);
+    if (proof !== proven) prove(reachability, plan.partition.name);
     return checkPolicies(plan.partition, reachability);
   });
-  const manifest = during('promise', () => makeManifest(plan, devices, promises));
   let reachability: Reachability | undefined;
   const partition = {
     plan,
@@ -94,6 +103,7 @@ function writeOne(
     get manifestText() {
       return during('promise', () => printManifest(manifest));
     },
+    proof,
     // The trees of all devices take more room than their texts, and few ask for them once the promises are proven.
     get reachability() {
       return (reachability ??= new Reachability(() => snapshotOf(plan, deriveDevices(plan)), knownOf(plan), promises));

@@ -7,7 +7,7 @@ import { type Fabric, groupBy } from '../model';
 import { during } from '../phase';
 import { isLedgerFault, readLedgerFile, writeLedgerFile } from '../plan';
 import type { Finding } from '../rules';
-import { isVersioned, outputFiles, VersionedOutput, writeFiles } from '../terraform';
+import { isVersioned, outputFiles, tryReadProof, VersionedOutput, writeFiles } from '../terraform';
 import { FabricError } from './fabric-error';
 import type { PartitionScope } from './partition-scope';
 import { folderOf } from './stack-folder';
@@ -71,6 +71,7 @@ export class Registry {
         'ledger',
         () => new Map(this.#partitions.map((partition) => [partition.node.path, readLedger(partition)])),
       ),
+      new Map(this.#partitions.flatMap(proofInOutput)),
     );
     return this.#compilation;
   }
@@ -184,6 +185,15 @@ function readLedger(partition: PartitionScope): LedgerInput {
   const read = readLedgerFile(file, partition.partitionName);
   const known = { ...NO_LEDGER, file, frozen: partition.ledgerIsFrozen };
   return isLedgerFault(read) ? { ...known, fault: read } : { ...known, ledger: read };
+}
+
+/** What the output says was proven of the partition, by its path; nothing where there is no output. */
+function proofInOutput(partition: PartitionScope): readonly (readonly [string, string])[] {
+  const { root } = partition.node;
+  const stack = tryStackOf(partition);
+  if (!App.isApp(root) || stack === undefined) return [];
+  const proof = tryReadProof(join(root.outdir, folderOf(stack)), partition.partitionName);
+  return proof === undefined ? [] : [[partition.node.path, proof]];
 }
 
 const ledgerFileOf = ({ ledgerDirectory, partitionName }: PartitionScope): string =>

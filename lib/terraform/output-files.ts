@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DEVICE_LIST, printDeviceList } from '../apply';
 import type { CompiledPartition } from '../compile';
+import { PROOF_FILE } from '../manifest';
 import { DEVICE_PROGRAM, DIRECTORY_PROGRAM } from './provisioners';
 
 /** The folder in a stack's output that holds the configurations. */
@@ -35,7 +36,13 @@ export function* outputFiles(partitions: readonly CompiledPartition[]): Iterable
   }
 }
 
-function* partitionFiles({ plan, devices, manifest, manifestText }: CompiledPartition): Iterable<OutputFile> {
+/** What was proven of a partition as it lies in a stack's folder; undefined where none does. */
+export function tryReadProof(stackFolder: string, partition: string): string | undefined {
+  const file = join(stackFolder, FABRIC_FOLDER, partition, PROOF_FILE);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function* partitionFiles({ plan, devices, manifest, manifestText, proof }: CompiledPartition): Iterable<OutputFile> {
   const folder = join(FABRIC_FOLDER, plan.partition.name);
   const lists = new Map(manifest.devices.map((entry) => [entry.name, entry]));
   for (const { device, files } of devices) {
@@ -45,4 +52,5 @@ function* partitionFiles({ plan, devices, manifest, manifestText }: CompiledPart
     yield { path: join(folder, device.name, DEVICE_LIST), content: printDeviceList(manifest, entry), mode: undefined };
   }
   yield { path: join(folder, 'fabric.json'), content: manifestText, mode: undefined };
+  yield { path: join(folder, PROOF_FILE), content: proof, mode: undefined };
 }

@@ -165,6 +165,7 @@ describe("cdktf's own ways to synthesize", () => {
       'stacks/fra/cdk.tf.json',
       'stacks/fra/fabric/.programs/apply-to-directory.sh',
       'stacks/fra/fabric/.programs/metal-fabric-device',
+      'stacks/fra/fabric/fra/.proof',
       'stacks/fra/fabric/fra/fabric.json',
       ...['spine1', 'spine2'].flatMap((spine) =>
         ['daemons', 'device.list', 'frr.conf', 'interfaces', 'nftables.conf', 'sysctl.conf'].map(

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Manifest, manifestSchema } from '../../lib/manifest';
+import { type Manifest, manifestSchema, PROOF_FILE } from '../../lib/manifest';
 import { changedFiles, readTree } from './files';
 import { expectGolden } from './golden';
 import { DEVICE_LIST } from '../../lib/apply';
@@ -71,10 +71,11 @@ describe('the golden output', () => {
   test.each(WRITING)('of %s is what its fabric.json says, no file more or less', (name) => {
     const tree = outputOf(folderOf(name));
     const { devices } = manifestOf(tree);
-    const named = devices.flatMap((device) =>
-      [DEVICE_LIST, ...device.files.map((file) => file.name)].map((file) => `${FABRIC}/${device.name}/${file}`),
+    const ofDevices = devices.flatMap((device) =>
+      [DEVICE_LIST, ...device.files.map((file) => file.name)].map((file) => `${device.name}/${file}`),
     );
-    const written = [...tree.keys()].filter((file) => file.startsWith(`${FABRIC}/`) && !file.endsWith('/fabric.json'));
+    const named = [PROOF_FILE, 'fabric.json', ...ofDevices].map((file) => `${FABRIC}/${file}`);
+    const written = [...tree.keys()].filter((file) => file.startsWith(`${FABRIC}/`));
     expect(named.length).toBeGreaterThan(30);
     expect(written.sort()).toEqual(named.sort());
   });
@@ -112,6 +113,7 @@ describe('share-later, with SHARED=1 in the second run', () => {
   test('only the firewall, and the leaves that filter what it says, are told', () => {
     const devices = changedFiles(before, after).filter((file) => file.startsWith(`${FABRIC}/`));
     expect(devices.map((file) => file.slice(FABRIC.length + 1))).toEqual([
+      PROOF_FILE,
       'blue-fw/device.list',
       'blue-fw/frr.conf',
       'blue-fw/interfaces',

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
-import { manifestSchema } from '../../lib/manifest';
+import { manifestSchema, PROOF_FILE } from '../../lib/manifest';
 import {
   checkFrr,
   checkInterfaces,
@@ -90,14 +90,16 @@ describe('multiple-consumers for another release of FRR', () => {
     const files = devicesOf('9.1');
     for (const [file, text] of devicesOf('8.4')) {
       // These hold the hash of what does.
-      if (file === 'fabric.json' || file.endsWith('/device.list')) continue;
+      if (file === PROOF_FILE || file === 'fabric.json' || file.endsWith('/device.list')) continue;
       expect([file, files.get(file)]).toEqual([file, text.replace('frr version 8.4\n', 'frr version 9.1\n')]);
     }
   });
 
   test('of 10.3 filters what firewalls say by prefix, and nothing but frr.conf differs', () => {
     const changed = changedFiles(devicesOf('8.4'), devicesOf('10.3'));
-    expect(new Set(changed.map((file) => basename(file)))).toEqual(new Set(['device.list', 'fabric.json', 'frr.conf']));
+    expect(new Set(changed.map((file) => basename(file)))).toEqual(
+      new Set([PROOF_FILE, 'device.list', 'fabric.json', 'frr.conf']),
+    );
     const leaf = devicesOf('10.3').get('rack2-leaf1/frr.conf')!;
     expect(leaf).not.toContain('local-preference');
     expect(leaf).toContain(' match ip address prefix-list swp2-vni10001\n');

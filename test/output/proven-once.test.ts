@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { App, LocalBackend, TerraformStack } from 'cdktf';
+import { Machine, Partition, Policy, Port, PrivateNetwork, Rack } from 'cdktf-metal-fabric';
+import { PROOF_FILE, RELEASE } from '../../lib/manifest';
+import { prove } from '../../lib/reachability';
+
+jest.mock('../../lib/reachability/prove', () => {
+  const actual: typeof import('../../lib/reachability/prove') = jest.requireActual('../../lib/reachability/prove');
+  return { ...actual, prove: jest.fn(actual.prove) };
+});
+
+let folder: string;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'proven-')));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const proofFile = (): string => join(folder, 'out', 'stacks', 'fra', 'fabric', 'fra', PROOF_FILE);
+
+/** Synthesizes a partition, and says of which ones the promises were proven. */
+function proven({ machines = 1, policy = Policy.isolated } = {}): readonly string[] {
+  const app = new App({ outdir: join(folder, 'out') });
+  const stack = new TerraformStack(app, 'fra');
+  new LocalBackend(stack, { path: 'terraform.tfstate' });
+  const fra = new Partition(stack, 'fra', {
+    superNetworks: ['10.128.0.0/14'],
+    ledgerDirectory: join(folder, 'lock'),
+  });
+  const rack = new Rack(fra, 'rack1');
+  const blue = new PrivateNetwork(fra, 'blue', { project: 'blue' });
+  const green = new PrivateNetwork(fra, 'green', { project: 'green' });
+  for (let number = 1; number <= machines; number += 1) new Machine(fra, `m${number}`, { rack, primaryNetwork: blue });
+  new Machine(fra, 'other', { rack, primaryNetwork: green });
+  fra.require(policy(blue, green));
+  jest.mocked(prove).mockClear();
+  app.synth();
+  return jest.mocked(prove).mock.calls.map(([, partition]) => partition);
+}
+
+test('what was proven and written is not proven again', () => {
+  expect(proven()).toEqual(['fra']);
+  expect(proven()).toEqual([]);
+  expect(proven()).toEqual([]);
+});
+
+test('what has changed is proven, and what has changed back too', () => {
+  proven();
+  expect(proven({ machines: 2 })).toEqual(['fra']);
+  expect(proven()).toEqual(['fra']);
+});
+
+test('without an output nothing is taken for proven', () => {
+  proven();
+  rmSync(join(folder, 'out'), { recursive: true });
+  expect(proven()).toEqual(['fra']);
+});
+
+test('what another release has proven is proven again', () => {
+  proven();
+  writeFileSync(proofFile(), readFileSync(proofFile(), 'utf8').replace(RELEASE, '0.0.9'));
+  expect(proven()).toEqual(['fra']);
+});
+
+test('policies are held against the devices all the same', () => {
+  proven();
+  expect(() => proven({ policy: (blue, green) => Policy.reaches(blue, green, Port.tcp(443)) })).toThrow(
+    'policy/reaches',
+  );
+  expect(jest.mocked(prove)).not.toHaveBeenCalled();
+});
+
+test('a proof that fails leaves no record', () => {
+  jest.mocked(prove).mockImplementationOnce(() => {
+    throw new Error('the devices do not keep what is promised');
+  });
+  expect(() => proven()).toThrow('the devices do not keep');
+  expect(proven()).toEqual(['fra']);
+});
+
+test('the release is that of the package', () => {
+  const file = resolve(__dirname, '..', '..', 'package.json');
+  expect((JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version).toBe(RELEASE);
+});
