@@ -4,6 +4,7 @@ import { InvalidValue, quote } from './invalid-value';
 /** An IPv4 or IPv6 prefix in canonical form: no host bit is set. */
 export class Prefix {
   readonly #network: Address;
+  #last: Address | undefined;
 
   private constructor(
     network: Address,
@@ -61,7 +62,7 @@ export class Prefix {
 
   /** The highest address. */
   public get last(): Address {
-    return Address.of(this.family, this.first.value + this.size - 1n);
+    return (this.#last ??= Address.of(this.family, this.first.value + this.size - 1n));
   }
 
   /** How many addresses it holds. */

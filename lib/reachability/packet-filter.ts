@@ -29,7 +29,18 @@ export interface FilterVerdict {
   readonly untracked: boolean;
 }
 
-const NO_CHAIN: FilterVerdict = { kind: 'accept', address: undefined, line: undefined, untracked: false };
+/** A verdict, made once for all packets that it is given on. */
+class Verdict {
+  public readonly tracked: FilterVerdict;
+  public readonly untracked: FilterVerdict;
+
+  public constructor(kind: FilterVerdict['kind'], address: Address | undefined, line: ConfigLine | undefined) {
+    this.tracked = { kind, address, line, untracked: false };
+    this.untracked = { kind, address, line, untracked: true };
+  }
+}
+
+const NO_CHAIN = new Verdict('accept', undefined, undefined);
 
 /** The nftables ruleset of a device, evaluated rule by rule. */
 export class PacketFilter {
@@ -38,6 +49,7 @@ export class PacketFilter {
   readonly #hooked: ReadonlyMap<string, readonly HookedChain[]>;
   /** The rules of a chain that a packet which came in by an interface can meet at all. */
   readonly #narrowed = new Map<NftChain, Map<string, readonly NftRule[]>>();
+  readonly #verdicts = new Map<NftChain, Map<NftRule | NftHook, Verdict>>();
 
   public constructor(
     private readonly device: string,
@@ -53,16 +65,12 @@ export class PacketFilter {
   /** What is accepted by one chain is asked of the next one. */
   public at(hook: NftHook['hook'], seen: Seen): FilterVerdict {
     const marks = { untracked: false };
-    let last: Omit<FilterVerdict, 'untracked'> = NO_CHAIN;
+    let last = NO_CHAIN;
     for (const chain of this.#hooked.get(hook) ?? []) {
-      last = this.#run(chain, seen, marks) ?? {
-        kind: chain.hook.policy,
-        address: undefined,
-        line: nftPolicyLine(this.device, chain.name, chain.hook.policy),
-      };
-      if (last.kind !== 'accept') break;
+      last = this.#run(chain, seen, marks) ?? this.#policyOf(chain);
+      if (last.tracked.kind !== 'accept') break;
     }
-    return { ...last, ...marks };
+    return marks.untracked ? last.untracked : last.tracked;
   }
 
   /** The rules at a hook that a packet which came in by the interface can meet; undefined where no chain is hooked in. */
@@ -74,9 +82,9 @@ export class PacketFilter {
     return this.#chains.get(name);
   }
 
-  #run(chain: NftChain, seen: Seen, marks: { untracked: boolean }): Omit<FilterVerdict, 'untracked'> | undefined {
+  #run(chain: NftChain, seen: Seen, marks: { untracked: boolean }): Verdict | undefined {
     for (const rule of this.#rulesFor(chain, seen.iif)) {
-      if (!rule.matches.every((match) => matches(match, seen))) continue;
+      if (!areAllMet(rule.matches, seen)) continue;
       const { verdict } = rule;
       switch (verdict.kind) {
         case 'notrack':
@@ -89,14 +97,34 @@ export class PacketFilter {
           continue;
         }
         case 'snat':
-          return { kind: 'snat', address: verdict.address, line: nftLine(this.device, chain.name, rule) };
+          return this.#once(chain, rule, () => new Verdict('snat', verdict.address, this.#line(chain, rule)));
         case 'accept':
         case 'drop':
         case 'masquerade':
-          return { kind: verdict.kind, address: undefined, line: nftLine(this.device, chain.name, rule) };
+          return this.#once(chain, rule, () => new Verdict(verdict.kind, undefined, this.#line(chain, rule)));
       }
     }
     return undefined;
+  }
+
+  #line({ name }: NftChain, rule: NftRule): ConfigLine {
+    return nftLine(this.device, name, rule);
+  }
+
+  #policyOf(chain: HookedChain): Verdict {
+    const { name, hook } = chain;
+    return this.#once(chain, hook, () => {
+      return new Verdict(hook.policy, undefined, nftPolicyLine(this.device, name, hook.policy));
+    });
+  }
+
+  /** The verdict of a rule, or of the hook for what no rule decides. */
+  #once(chain: NftChain, of: NftRule | NftHook, make: () => Verdict): Verdict {
+    let known = this.#verdicts.get(chain);
+    if (known === undefined) this.#verdicts.set(chain, (known = new Map<NftRule | NftHook, Verdict>()));
+    let verdict = known.get(of);
+    if (verdict === undefined) known.set(of, (verdict = make()));
+    return verdict;
   }
 
   #rulesFor(chain: NftChain, iif: string): readonly NftRule[] {
@@ -126,6 +154,11 @@ const PRIORITIES: Readonly<Record<string, number>> = {
 const rankOf = ({ hook: { priority } }: HookedChain): number => PRIORITIES[priority] ?? Number(priority);
 
 const isIif = ({ names, negated }: NftMatch & { kind: 'iif' }, iif: string): boolean => names.includes(iif) !== negated;
+
+function areAllMet(all: readonly NftMatch[], seen: Seen): boolean {
+  for (const match of all) if (!matches(match, seen)) return false;
+  return true;
+}
 
 function matches(match: NftMatch, { packet, iif, oif, state, tunneled }: Seen): boolean {
   switch (match.kind) {
@@ -169,12 +202,24 @@ function matches(match: NftMatch, { packet, iif, oif, state, tunneled }: Seen): 
 
 const isAmong = (field: Field, prefixes: readonly Prefix[]): boolean => prefixes.some((prefix) => field.in(prefix));
 
-/** A packet of VXLAN from the end of a tunnel to another one. What is around it is the same wherever it goes. */
-export function outerPacket(from: Address): Omit<Seen, 'iif' | 'oif' | 'state'> {
-  const { family } = from;
+type Outer = Omit<Seen, 'iif' | 'oif' | 'state'>;
+
+const outerPackets = new WeakMap<Address, Outer>();
+
+/**
+ * A packet of VXLAN from the end of a tunnel to another one. What is around it is the same wherever it goes, and nobody asks how
+ * far it was narrowed.
+ */
+export function outerPacket(from: Address): Outer {
+  let outer = outerPackets.get(from);
+  if (outer === undefined) outerPackets.set(from, (outer = makeOuter(from)));
+  return outer;
+}
+
+function makeOuter({ family, value }: Address): Outer {
   const packet: Packet = {
     family,
-    source: Field.of(family, from.value),
+    source: Field.of(family, value),
     destination: Field.of(family, 0n),
     protocol: 'udp',
     port: new Field(4789n, 4789n, 4789n),

@@ -53,10 +53,10 @@ export function applyMap(box: Box, name: string | undefined, told: Told): MapVer
   // FRR denies everything where a map is named that there is not.
   if (map === undefined) return { told: undefined, line: frrLine(box.name, `route-map ${name}`) };
   for (const entry of map.entries) {
-    const found = entry.matches.map((match) => tryMatch(box, match, told));
-    if (found.includes(undefined)) continue;
+    const found = tryMatches(box, entry.matches, told);
+    if (found === undefined) continue;
     const head = `route-map ${name} ${entry.action} ${entry.sequence}`;
-    const [line = frrLine(box.name, head)] = found.flatMap((one) => (one?.line === undefined ? [] : [one.line]));
+    const line = found.line ?? frrLine(box.name, head);
     return entry.action === 'deny'
       ? { told: undefined, line }
       : { told: changed(told, entry), line: noExportLine(box, head, entry) ?? line };
@@ -93,6 +93,17 @@ interface Matched {
 
 const MATCHED: Matched = { line: undefined };
 const matchedIf = (is: boolean): Matched | undefined => (is ? MATCHED : undefined);
+
+/** The first line that decided; undefined if not all of them match. */
+function tryMatches(box: Box, matches: readonly RouteMapMatch[], told: Told): Matched | undefined {
+  let first = MATCHED;
+  for (const match of matches) {
+    const found = tryMatch(box, match, told);
+    if (found === undefined) return undefined;
+    if (first.line === undefined) first = found;
+  }
+  return first;
+}
 
 function tryMatch(box: Box, match: RouteMapMatch, told: Told): Matched | undefined {
   const { frr } = box.trees;
@@ -139,16 +150,19 @@ function isLike(pattern: string, text: string): boolean {
   return known.test(text);
 }
 
-const lists = new WeakMap<Box, ReadonlyMap<string, PrefixList>>();
+const lists = new WeakMap<Box, Readonly<Record<Family, ReadonlyMap<string, PrefixList>>>>();
 
 /** The prefix list of a name: FRR keeps those of either family apart. */
 export function listOf(box: Box, family: Family, name: string): PrefixList | undefined {
   let known = lists.get(box);
   if (known === undefined) {
-    known = new Map(box.trees.frr.prefixLists.map((list) => [`${list.family} ${list.name}`, list]));
+    const { prefixLists } = box.trees.frr;
+    const of = (one: Family): ReadonlyMap<string, PrefixList> =>
+      new Map(prefixLists.flatMap((list) => (list.family === one ? [[list.name, list]] : [])));
+    known = { ipv4: of('ipv4'), ipv6: of('ipv6') };
     lists.set(box, known);
   }
-  return known.get(`${family} ${name}`);
+  return known[family].get(name);
 }
 
 function tryEntry({ family, entries }: PrefixList, prefix: Prefix): PrefixListEntry | undefined {

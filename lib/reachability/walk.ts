@@ -376,12 +376,13 @@ class Walk {
   #tunnel(from: Box, source: Vrf, to: Vrf, way: Way): void {
     const { svi, vni, vtep } = to;
     if (svi === undefined || vni === undefined || vtep === undefined || source.vtep === undefined) return;
-    const outer = { ...outerPacket(source.vtep), state: 'new' as const, tunneled: { vni, packet: way.packet } };
+    const { packet } = outerPacket(source.vtep);
+    const tunneled = { vni, packet: way.packet };
     const refuse = (box: Box, why: () => string, line: ConfigLine | undefined): void =>
       this.#end(way, dropped(box.name, line, why));
     // What a firewall puts into a tunnel is looked at by its leaves, of which it takes any.
     for (const { box, port } of from.isSwitch ? [] : this.routing.leavesOf(from)) {
-      const verdict = box.filter.at('prerouting', { ...outer, iif: port, oif: '' });
+      const verdict = box.filter.at('prerouting', { packet, iif: port, oif: '', state: 'new', tunneled });
       if (verdict.kind !== 'drop') continue;
       const why = (): string => `refused in the tunnel that comes in by ${port}: it is not ${from.name}'s to send`;
       refuse(box, why, verdict.line);
