@@ -48,8 +48,7 @@ export class Address {
 
   /** Dotted decimal, or the canonical text of RFC 5952. */
   public toString(): string {
-    this.#text ??=
-      this.family === 'ipv4' ? printIpv4(Number(this.value)) : collapseIPv6Number(new IPv6(this.value).toString());
+    this.#text ??= this.family === 'ipv4' ? printIpv4(Number(this.value)) : collapseIPv6Number(printIpv6(this.value));
     return this.#text;
   }
 
@@ -60,6 +59,12 @@ export class Address {
   }
 }
 
-/** ip-num goes by a text of 32 binary digits, which a large fabric notices. */
+/** ip-num goes by a text of 32 or 128 binary digits, which a large fabric notices. */
 const printIpv4 = (value: number): string =>
   `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+
+/** All eight groups, none of them shortened. */
+function printIpv6(value: bigint): string {
+  const digits = value.toString(16).padStart(32, '0');
+  return [0, 4, 8, 12, 16, 20, 24, 28].map((from) => digits.slice(from, from + 4)).join(':');
+}
