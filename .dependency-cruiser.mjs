@@ -15,6 +15,7 @@ const COMPILED = [
 ];
 const FLOORS = {
   phase: [],
+  batch: [],
   net: [],
   model: ['net'],
   language: ['net'],

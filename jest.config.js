@@ -11,6 +11,7 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/'],
   moduleNameMapper: {
     '^cdktf-metal-fabric$': '<rootDir>/lib/index.ts',
+    '^cdktf-metal-fabric/batch$': '<rootDir>/lib/batch.ts',
     '^cdktf-metal-fabric/jest$': '<rootDir>/lib/testing/index.ts',
     ...(onCdktn ? { '^cdktf$': 'cdktn', '^cdktf/(.*)$': 'cdktn/$1' } : {}),
   },

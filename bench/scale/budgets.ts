@@ -8,8 +8,8 @@ export const BUDGETS = {
     [200, 1],
     [1000, 5],
   ]),
-  /** The most that is resident, in bytes, by the number of leaves. */
-  memory: new Map([[1000, 2 ** 30]]),
+  /** The most that is resident, in MiB, by the number of leaves. */
+  memory: new Map([[1000, 1024]]),
   /** CPU seconds of the whole process in those of the floor. */
   floor: 2,
   /** What ten times the leaves may cost in any phase. */
@@ -38,7 +38,7 @@ function brokenByFabric({ cut, size, first, floor }: FabricResult): readonly str
       : [`${cut}: ${leaves} leaves: ${what} ${value.toFixed(2)}${unit}, and the budget is ${budget}${unit}`];
   return [
     ...over('compile', compileCpu(first), BUDGETS.compile.get(leaves), ' s'),
-    ...over('memory', first.memory, BUDGETS.memory.get(leaves), ' bytes'),
+    ...over('memory', first.memory / 2 ** 20, BUDGETS.memory.get(leaves), ' MiB'),
     ...over('the whole synthesis is', first.whole.cpu / floor.whole.cpu, BUDGETS.floor, ' × the floor'),
   ];
 }

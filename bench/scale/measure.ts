@@ -13,8 +13,10 @@ export type Task =
       readonly leaves: number;
       readonly cut: Cut;
       readonly seed: number;
+      /** Whether the app imports `cdktf-metal-fabric/batch`. */
+      readonly batch: boolean;
     }
-  | { readonly kind: 'floor'; readonly folder: string };
+  | { readonly kind: 'floor'; readonly folder: string; readonly batch: boolean };
 
 export interface Measured {
   readonly phases: Readonly<Record<string, Cost>>;
@@ -44,6 +46,7 @@ async function main(): Promise<void> {
 async function prepare(task: Task, watch: Stopwatch): Promise<() => Cost> {
   const describe = <T>(work: () => T): T => watch.measure('describe', work);
   const described = (): Cost => watch.costs.get('describe') ?? NOTHING;
+  if (task.kind !== 'calibration' && task.batch) await import('../../lib/batch.js');
   switch (task.kind) {
     case 'calibration': {
       const { calibrate } = await import('./calibrate.js');

@@ -1,5 +1,6 @@
 import { brokenBudgets } from './budgets';
 import { growthOf } from './growth';
+import type { Measured } from './measure';
 import { compileCpu, type FabricResult, type Results } from './results';
 
 /** The results as tables in Markdown: on the terminal, and in docs/performance.md. */
@@ -59,10 +60,17 @@ function summaryRows(fabrics: readonly FabricResult[]): readonly Row[] {
     row('peak memory, MiB', ({ first }) => mib(first.memory)),
     row('cdktf alone, CPU s', ({ floor }) => seconds(floor.whole.cpu)),
     row('cdktf alone, peak memory, MiB', ({ floor }) => mib(floor.memory)),
-    row('**whole ÷ cdktf alone**', ({ first, floor }) => `**${(first.whole.cpu / floor.whole.cpu).toFixed(2)}**`),
+    row('**whole ÷ cdktf alone**', ({ first, floor }) => ratio(first, floor)),
     row('again, nothing changed, CPU s', ({ again }) => seconds(again.whole.cpu)),
+    row('**again ÷ cdktf alone**', ({ again, floor }) => ratio(again, floor)),
+    row('again, peak memory, MiB', ({ again }) => mib(again.memory)),
+    row('without `batch`: compile, CPU s', ({ plain }) => seconds(compileCpu(plain))),
+    row('without `batch`: whole process, CPU s', ({ plain }) => seconds(plain.whole.cpu)),
+    row('without `batch`: whole process, wall s', ({ plain }) => seconds(plain.whole.wall)),
   ];
 }
+
+const ratio = (one: Measured, other: Measured): string => `**${(one.whole.cpu / other.whole.cpu).toFixed(2)}**`;
 
 /** A phase of cdktf alone stands behind ours. */
 function phaseRows(fabrics: readonly FabricResult[]): readonly Row[] {

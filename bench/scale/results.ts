@@ -30,6 +30,8 @@ export interface FabricResult {
   readonly again: Measured;
   /** An app of cdktf alone that writes as much. */
   readonly floor: Measured;
+  /** Like the first one, of an app that does not import `cdktf-metal-fabric/batch`; all others do. */
+  readonly plain: Measured;
   /** What lies in the output afterwards. */
   readonly output: { readonly files: number; readonly bytes: number; readonly resources: number };
 }

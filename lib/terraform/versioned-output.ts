@@ -108,11 +108,11 @@ class VersionedStack {
     for (const left of [this.#fresh, this.#next]) rmSync(left, { recursive: true, force: true });
     const byCdktf = filesBelow(staged);
     const before = new Set(filesBelow(this.#current));
-    const isKept = (path: string, content: Buffer): boolean =>
-      before.has(path) && readFileSync(join(this.#current, path)).equals(content);
+    const isKept = (path: string, content: () => Buffer): boolean =>
+      before.has(path) && readFileSync(join(this.#current, path)).equals(content());
     const kept = new Set([
-      ...byCdktf.filter((path) => isKept(path, readFileSync(join(staged, path)))),
-      ...files.filter(({ path, content }) => isKept(path, Buffer.from(content))).map(({ path }) => path),
+      ...byCdktf.filter((path) => isKept(path, () => readFileSync(join(staged, path)))),
+      ...files.filter(({ path, content }) => isKept(path, () => Buffer.from(content))).map(({ path }) => path),
     ]);
     if (kept.size === before.size && kept.size === byCdktf.length + files.length) return;
     for (const path of byCdktf.filter((one) => kept.has(one))) {

@@ -115,6 +115,7 @@ function result(leaves: number, phases: Readonly<Record<string, number>>, floor 
     first: measured(phases, memory),
     again: measured({}),
     floor: { ...measured({}), whole: { cpu: floor, wall: 0 } },
+    plain: measured(phases),
     output: { files: 0, bytes: 0, resources: 0 },
   };
 }
@@ -171,8 +172,8 @@ describe('budgets', () => {
     ],
     [
       'a process that takes too much memory',
-      [result(1000, { plan: 1 }, 100, 2 ** 30 + 1)],
-      ['many: 1000 leaves: memory 1073741825.00 bytes, and the budget is 1073741824 bytes'],
+      [result(1000, { plan: 1 }, 100, 1025 * 2 ** 20)],
+      ['many: 1000 leaves: memory 1025.00 MiB, and the budget is 1024 MiB'],
     ],
     [
       'a synthesis far above the floor',
