@@ -160,8 +160,12 @@ async function during(
   const start = Number(await shell('spine1', 'date +%s'));
   const traffic = await startTraffic(lab, staying(lab), RATE);
   const { exit, output } = await apply(after);
+  const sockets = await Promise.all(ENDS.map(async (node) => `${node}:\n${await shell(node, 'ss -tinoe')}`));
   const flows = await traffic.stop();
   if (exit !== 0) throw new Error(output);
+  // It may still be called open: the bytes tell whether anything gets through.
+  const stalled = flows.filter(({ tcp }) => tcp.state === 'open' && tcp.sent - tcp.received > 2 * RATE);
+  if (stalled.length > 0) throw new Error(`stalled:\n${printFlows(stalled)}${sockets.join('\n')}`);
   const changed: Changed[] = [];
   for (const { name, role } of lab.nodes) {
     if (role === 'router') continue;
@@ -176,10 +180,12 @@ async function during(
   return { flows, changed };
 }
 
+const ENDS = ['node-1', 'node-2', 'blue-1', 'nvme-1'] as const;
+
 /** Flows that every state of the app lets through. */
 const staying = (lab: Site['lab']): readonly Pair[] => [
-  ...pairsBetween(lab, 'node-1', 'node-2', 2),
-  ...pairsBetween(lab, 'blue-1', 'nvme-1', 2),
+  ...pairsBetween(lab, ENDS[0], ENDS[1], 2),
+  ...pairsBetween(lab, ENDS[2], ENDS[3], 2),
 ];
 
 /** Which kinds of devices were being changed when a packet was lost. */
