@@ -88,9 +88,10 @@ function writeOne(
   const { configs, devices } = writeDevices(plan);
   const promises = during('promise', () => makePromises(plan));
   const manifest = during('promise', () => makeManifest(plan, devices, promises));
-  const proof = during('reachability', () => proofRecord(manifest));
+  const known = knownOf(plan);
+  const proof = during('reachability', () => proofRecord(manifest, known.inside));
   const unkept = during('reachability', () => {
-    const reachability = new Reachability(() => snapshotOf(plan, configs), knownOf(plan), promises);
+    const reachability = new Reachability(() => snapshotOf(plan, configs), known, promises);
     if (proof !== proven) prove(reachability, plan.partition.name);
     return checkPolicies(plan.partition, reachability);
   });
@@ -106,7 +107,7 @@ function writeOne(
     proof,
     // The trees of all devices take more room than their texts, and few ask for them once the promises are proven.
     get reachability() {
-      return (reachability ??= new Reachability(() => snapshotOf(plan, deriveDevices(plan)), knownOf(plan), promises));
+      return (reachability ??= new Reachability(() => snapshotOf(plan, deriveDevices(plan)), known, promises));
     },
     ledger,
   };

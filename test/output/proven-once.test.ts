@@ -20,12 +20,13 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const proofFile = (): string => join(folder, 'out', 'stacks', 'fra', 'fabric', 'fra', PROOF_FILE);
 
 /** Synthesizes a partition, and says of which ones the promises were proven. */
-function proven({ machines = 1, policy = Policy.isolated } = {}): readonly string[] {
+function proven({ machines = 1, policy = Policy.isolated, underlay = '10.255.0.0/16' } = {}): readonly string[] {
   const app = new App({ outdir: join(folder, 'out') });
   const stack = new TerraformStack(app, 'fra');
   new LocalBackend(stack, { path: 'terraform.tfstate' });
   const fra = new Partition(stack, 'fra', {
     superNetworks: ['10.128.0.0/14'],
+    underlayPrefix: underlay,
     ledgerDirectory: join(folder, 'lock'),
   });
   const rack = new Rack(fra, 'rack1');
@@ -49,6 +50,11 @@ test('what has changed is proven, and what has changed back too', () => {
   proven();
   expect(proven({ machines: 2 })).toEqual(['fra']);
   expect(proven()).toEqual(['fra']);
+});
+
+test("what is the fabric's own is a part of the proof, though no file has it", () => {
+  proven({ underlay: '10.255.0.0/16' });
+  expect(proven({ underlay: '10.254.0.0/15' })).toEqual(['fra']);
 });
 
 test('without an output nothing is taken for proven', () => {
