@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { Machine, Partition, Policy, Port, PrivateNetwork, Rack } from 'cdktf-metal-fabric';
-import { PROOF_FILE, RELEASE } from '../../lib/manifest';
+import { type Manifest, PROOF_FILE, proofRecord, RELEASE } from '../../lib/manifest';
+import { Prefix } from '../../lib/net';
 import { prove } from '../../lib/reachability';
 
 jest.mock('../../lib/reachability/prove', () => {
@@ -20,13 +21,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const proofFile = (): string => join(folder, 'out', 'stacks', 'fra', 'fabric', 'fra', PROOF_FILE);
 
 /** Synthesizes a partition, and says of which ones the promises were proven. */
-function proven({ machines = 1, policy = Policy.isolated, underlay = '10.255.0.0/16' } = {}): readonly string[] {
+function proven({ machines = 1, policy = Policy.isolated } = {}): readonly string[] {
   const app = new App({ outdir: join(folder, 'out') });
   const stack = new TerraformStack(app, 'fra');
   new LocalBackend(stack, { path: 'terraform.tfstate' });
   const fra = new Partition(stack, 'fra', {
     superNetworks: ['10.128.0.0/14'],
-    underlayPrefix: underlay,
     ledgerDirectory: join(folder, 'lock'),
   });
   const rack = new Rack(fra, 'rack1');
@@ -53,8 +53,11 @@ test('what has changed is proven, and what has changed back too', () => {
 });
 
 test("what is the fabric's own is a part of the proof, though no file has it", () => {
-  proven({ underlay: '10.255.0.0/16' });
-  expect(proven({ underlay: '10.254.0.0/15' })).toEqual(['fra']);
+  proven();
+  const manifest = JSON.parse(readFileSync(join(dirname(proofFile()), 'fabric.json'), 'utf8')) as Manifest;
+  const underlay = Prefix.parse('10.255.0.0/16');
+  expect(proofRecord(manifest, [underlay])).toBe(readFileSync(proofFile(), 'utf8'));
+  expect(proofRecord(manifest, [Prefix.parse('10.254.0.0/15')])).not.toBe(proofRecord(manifest, [underlay]));
 });
 
 test('without an output nothing is taken for proven', () => {
