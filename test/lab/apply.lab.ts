@@ -160,7 +160,8 @@ async function during(
   const start = Number(await shell('spine1', 'date +%s'));
   const traffic = await startTraffic(lab, staying(lab), RATE);
   const { exit, output } = await apply(after);
-  const sockets = await Promise.all(ENDS.map(async (node) => `${node}:\n${await shell(node, 'ss -tinoe')}`));
+  const sockets: string[] = [];
+  for (const node of ENDS) sockets.push(`${node}:\n${await shell(node, 'ss -tinoe')}`);
   const flows = await traffic.stop();
   if (exit !== 0) throw new Error(output);
   // It may still be called open: the bytes tell whether anything gets through.
