@@ -114,6 +114,13 @@ export function groupBy<T, K>(things: Iterable<T>, keyOf: (thing: T) => K): Read
   return groups;
 }
 
+/** The map that belongs to a key, a new one for a new key. */
+export function mapIn<K, L, V>(maps: Map<K, Map<L, V>>, at: K): Map<L, V> {
+  let known = maps.get(at);
+  if (known === undefined) maps.set(at, (known = new Map<L, V>()));
+  return known;
+}
+
 /** All prefixes of one family. */
 export function ofFamily(prefixes: readonly Prefix[], family: Family): readonly Prefix[] {
   return prefixes.filter((prefix) => prefix.family === family);

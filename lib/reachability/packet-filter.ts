@@ -1,5 +1,5 @@
 import type { Address, Prefix } from '../net';
-import { groupBy } from '../model';
+import { groupBy, mapIn } from '../model';
 import type { NftChain, NftHook, NftMatch, NftRule, NftRuleset } from '../language/nftables';
 import { type ConfigLine, nftLine, nftPolicyLine } from './config-line';
 import { Field, OPENED_FROM, type Packet, portField } from './packet';
@@ -120,8 +120,7 @@ export class PacketFilter {
 
   /** The verdict of a rule, or of the hook for what no rule decides. */
   #once(chain: NftChain, of: NftRule | NftHook, make: () => Verdict): Verdict {
-    let known = this.#verdicts.get(chain);
-    if (known === undefined) this.#verdicts.set(chain, (known = new Map<NftRule | NftHook, Verdict>()));
+    const known = mapIn(this.#verdicts, chain);
     let verdict = known.get(of);
     if (verdict === undefined) known.set(of, (verdict = make()));
     return verdict;

@@ -1,4 +1,5 @@
 import { type Address, FAMILIES, type Family, Prefix } from '../net';
+import { mapIn } from '../model';
 import { Box, DEFAULT_VRF, type Vrf } from './box';
 import { type ConfigLine, frrLine } from './config-line';
 import { Field } from './packet';
@@ -563,11 +564,4 @@ function compare(a: readonly number[], b: readonly number[]): number {
     if (difference !== 0) return difference;
   }
   return 0;
-}
-
-/** The map that belongs to a key, a new one for a new key. */
-function mapIn<K, L, V>(maps: Map<K, Map<L, V>>, at: K): Map<L, V> {
-  let known = maps.get(at);
-  if (known === undefined) maps.set(at, (known = new Map<L, V>()));
-  return known;
 }

@@ -1,34 +1,28 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { App, LocalBackend, TerraformStack } from 'cdktf';
-import { Machine, Partition, Policy, Port, PrivateNetwork, Rack } from 'cdktf-metal-fabric';
+import { Machine, Policy, Port, PrivateNetwork, Rack } from 'cdktf-metal-fabric';
 import { type Manifest, PROOF_FILE, proofRecord, RELEASE } from '../../lib/manifest';
 import { Prefix } from '../../lib/net';
 import { prove } from '../../lib/reachability';
+import { Scratch } from '../constructs/app';
 
 jest.mock('../../lib/reachability/prove', () => {
   const actual: typeof import('../../lib/reachability/prove') = jest.requireActual('../../lib/reachability/prove');
   return { ...actual, prove: jest.fn(actual.prove) };
 });
 
-let folder: string;
+let scratch: Scratch;
 beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'proven-')));
+  scratch = new Scratch();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => scratch.remove());
 
-const proofFile = (): string => join(folder, 'out', 'stacks', 'fra', 'fabric', 'fra', PROOF_FILE);
+const proofFile = (): string => join(scratch.out, 'stacks', 'fra', 'fabric', 'fra', PROOF_FILE);
 
 /** Synthesizes a partition, and says of which ones the promises were proven. */
 function proven({ machines = 1, policy = Policy.isolated } = {}): readonly string[] {
-  const app = new App({ outdir: join(folder, 'out') });
-  const stack = new TerraformStack(app, 'fra');
-  new LocalBackend(stack, { path: 'terraform.tfstate' });
-  const fra = new Partition(stack, 'fra', {
-    superNetworks: ['10.128.0.0/14'],
-    ledgerDirectory: join(folder, 'lock'),
-  });
+  const app = scratch.app();
+  const fra = scratch.partition(app);
   const rack = new Rack(fra, 'rack1');
   const blue = new PrivateNetwork(fra, 'blue', { project: 'blue' });
   const green = new PrivateNetwork(fra, 'green', { project: 'green' });
@@ -62,7 +56,7 @@ test("what is the fabric's own is a part of the proof, though no file has it", (
 
 test('without an output nothing is taken for proven', () => {
   proven();
-  rmSync(join(folder, 'out'), { recursive: true });
+  rmSync(scratch.out, { recursive: true });
   expect(proven()).toEqual(['fra']);
 });
 
