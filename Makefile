@@ -3,7 +3,7 @@
 # All of these need Debian 12 or later with Node.js 20.9 or later; nothing is installed outside of this directory.
 export METAL_FABRIC_CACHE = $(CURDIR)/.cache
 
-fetched = npm packages (./node_modules), then the parsers of FRR, nftables and ifupdown2 (./.cache/debian, 50 MB download), then what a virtual fabric boots from (./.cache/lab, 190 MB download)
+fetched = npm packages (./node_modules), then the parsers of FRR, nftables and ifupdown2, and shellcheck (./.cache/debian, 60 MB download), then what a virtual fabric boots from (./.cache/lab, 190 MB download)
 
 demo:
 	@echo 'demo: $(fetched)'

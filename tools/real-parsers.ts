@@ -103,6 +103,14 @@ export function checkInterfaces(files: readonly string[]): Verdict[] {
   });
 }
 
+/** shellcheck; what a program sources is read, too, by its path in the checkout. */
+export function checkShell(files: readonly string[]): Verdict[] {
+  const flags = ['--external-sources', '--source-path', ROOT];
+  return versionsOf('shellcheck').flatMap((tool) =>
+    judged(tool, files, [], (file) => [tool.path, ...flags, file].map(quoted).join(' ')),
+  );
+}
+
 export const vtyshCheck = (file: string): { ok: boolean; output: string } => summed(checkFrr([file]));
 export const nftCheck = (file: string): { ok: boolean; output: string } => summed(checkNftables([file]));
 export const ifupdown2Check = (file: string): { ok: boolean; output: string } => summed(checkInterfaces([file]));

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeviceBox, type Files, kill, PROGRAM } from './device-box';
+import { DeviceBox, type Files, kill } from './device-box';
 
 // The program that runs on a device, with its real shell; FRR, nftables, ifupdown2 and the kernel are stand-ins. The
 // virtual fabric has the real ones: test/lab/apply-*.lab.ts.
@@ -487,10 +487,4 @@ test('where there is systemd, it takes back at boot, and starts what reads the c
   );
   expect(box.tryRead('state/systemctl')).toContain('-q enable metal-fabric-recover\n');
   expect(box.tryRead('state/systemctl')).toContain('restart frr\n');
-});
-
-test('shellcheck has nothing to say', () => {
-  const { error, stdout } = spawnSync('shellcheck', [PROGRAM], { encoding: 'utf8' });
-  if (error !== undefined && process.env['CI'] === undefined) return;
-  expect(stdout).toBe('');
 });

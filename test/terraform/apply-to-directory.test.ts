@@ -239,12 +239,6 @@ describe('names mean nothing to the shell', () => {
   });
 });
 
-test('shellcheck has nothing to say', () => {
-  const { error, stdout } = spawnSync('shellcheck', [PROGRAM], { encoding: 'utf8' });
-  if (error !== undefined && process.env['CI'] === undefined) return;
-  expect(stdout).toBe('');
-});
-
 /** A PATH that begins with programs of ours. */
 function fakes(programs: Readonly<Record<string, string>>): string {
   const bin = mkdtempSync(join(tmpdir(), 'apply-bin-'));

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   type Verdict,
   checkFrr,
   checkInterfaces,
   checkNftables,
+  checkShell,
   describeWithRealParsers,
 } from '../../tools/real-parsers';
 
@@ -149,6 +150,16 @@ const tables: Readonly<Record<string, Table>> = {
       nothing: { text: [], words: 'empty' },
     },
   },
+  'shell program': {
+    check: checkShell,
+    holds: { 'that quotes what it is given': ['#!/bin/sh', 'echo "$1"'] },
+    breaks: {
+      'an argument that is split': { text: ['#!/bin/sh', 'rm $1'], words: 'SC2086' },
+      'what sh does not have': { text: ['#!/bin/sh', '[[ -f "$1" ]]'], words: 'SC3010' },
+      'a syntax error': { text: ['#!/bin/sh', 'if true; then'], words: 'SC1073' },
+      nothing: { text: [], words: 'empty' },
+    },
+  },
 };
 
 describeWithRealParsers('the real parsers', () => {
@@ -190,4 +201,21 @@ describeWithRealParsers('the real parsers', () => {
       });
     });
   }
+
+  test('shellcheck has nothing to say of our own shell programs', () => {
+    const programs = ['.ci', 'lib', 'tools'].flatMap(filesBelow).filter(isShell);
+    const verdicts = checkShell(programs);
+    expect(programs).toContain(join(ROOT, 'lib', 'apply', 'on-device', 'metal-fabric-device'));
+    expect(verdicts.length).toBeGreaterThanOrEqual(programs.length);
+    expect(verdicts.filter(({ ok }) => !ok)).toEqual([]);
+  });
 });
+
+const ROOT = resolve(__dirname, '..', '..');
+
+const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(ROOT, folder, name))
+    .filter((file) => statSync(file).isFile());
+
+const isShell = (file: string): boolean => file.endsWith('.sh') || readFileSync(file, 'utf8').startsWith('#!/bin/sh\n');
