@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 
-export const PROGRAM = resolve(__dirname, '..', '..', 'lib', 'apply', 'on-device', 'metal-fabric-device');
+const PROGRAM = resolve(__dirname, '..', '..', 'lib', 'apply', 'on-device', 'metal-fabric-device');
 
 /** A machine without Python has that of the unpacked parsers. */
 const hasPython = spawnSync('python3', ['--version']).error === undefined;
