@@ -2,6 +2,7 @@ import { Resource } from '@cdktf/provider-null/lib/resource';
 import { Construct } from 'constructs';
 import { later, laterList } from './later';
 import type { Provisioner } from './provisioners';
+import { asFinished, type Rendered } from './rendered';
 import { TerraformData } from './terraform-data';
 
 /** The kind of Terraform resource that stands for a device. Both apply in the same way. */
@@ -32,9 +33,21 @@ export class DeviceResource extends Construct {
     const provisioners = [...props.provisioners];
     const resource =
       type === ResourceType.NULL_RESOURCE
-        ? new Resource(this, 'Resource', { triggers: produced, provisioners })
-        : new TerraformData(this, 'Resource', { triggersReplace: produced, provisioners });
+        ? new FinishedResource(this, 'Resource', { triggers: produced, provisioners })
+        : new FinishedData(this, 'Resource', { triggersReplace: produced, provisioners });
     resource.overrideLogicalId(logicalId);
     resource.dependsOn = laterList(after);
+  }
+}
+
+class FinishedResource extends Resource {
+  public override toTerraform(): Rendered {
+    return asFinished(this, super.toTerraform() as Rendered);
+  }
+}
+
+class FinishedData extends TerraformData {
+  public override toTerraform(): Rendered {
+    return asFinished(this, super.toTerraform() as Rendered);
   }
 }

@@ -4,10 +4,10 @@ import { type IResolvable, type IResolveContext, Token } from 'cdktf';
  * A value that is known when the stack is written. cdktf's own `Lazy` takes a stack trace of each, which for thousands of devices
  * costs more than all else that declares them; without one, an error says less of where it came from.
  */
-class Later implements IResolvable {
+export class Later implements IResolvable {
   public readonly creationStack: string[] = [];
 
-  public constructor(private readonly produce: () => unknown) {}
+  public constructor(public readonly produce: () => unknown) {}
 
   /**
    * What is produced holds no references. So cdktf, which goes through all values to find those before it renders them, is spared this
