@@ -1,17 +1,8 @@
-import { Address, type Family, Prefix } from '../net';
+import { type Family, Prefix } from '../net';
 import { groupBy } from '../model';
-import type { Endpoint, Party, Promise } from '../promises';
-import {
-  type Digest,
-  digestFirewall,
-  digestMachine,
-  digestRest,
-  mark,
-  MARK,
-  MARKED,
-  type Marked,
-  type SharedDigest,
-} from './digest';
+import { type Endpoint, type Party, type Promise, readPrefix } from '../promises';
+import { arranged, type Digest, digestOf, type DigestWriter, MARK, namedDigestOf, type Token, Tokens } from './digest';
+import { Digests } from './digests';
 import type { Directory, KnownHost } from './known';
 import { PrefixIndex } from './prefix-index';
 import type { Selection } from './proof';
@@ -45,66 +36,66 @@ export function classify(
   directory: Directory,
   promises: readonly Promise[],
 ): readonly NetworkClass[] {
+  const tokens = new Tokens();
+  const digests = new Digests(routing, tokens);
   const parts = directory.known.hosts.flatMap((host): readonly Part[] => {
     const box = routing.boxes.get(host.name);
     if (box === undefined) return [];
-    const marked: Marked = { prefixes: [] };
-    const digest = host.kind === 'machine' ? digestMachine(routing, box, marked) : digestFirewall(routing, box, marked);
-    return [
-      {
-        host,
-        digest: [
-          digest,
-          {
-            set: host.addresses.map(
-              ({ network, address }) => `${network === host.network ? 'own' : network} ${mark(address.toString())}`,
-            ),
-          },
-        ],
-        prefixes: marked.prefixes,
-      },
-    ];
+    const digest = namedDigestOf(tokens, (to) => {
+      if (host.kind === 'machine') digests.writeMachine(to, box);
+      else digests.writeFirewall(to, box);
+      to.set(host.addresses, (one, { network, address }) => {
+        one.text(network === host.network ? 'own' : network);
+        one.prefix(Prefix.host(address));
+      });
+    });
+    return [{ host, digest }];
   });
-  const marked: Marked = { prefixes: [] };
   const switches = [...routing.boxes.values()].flatMap((box): readonly Owned[] =>
-    box.isSwitch ? [[`switch ${box.name}`, digestRest(routing, box, marked)]] : [],
+    box.isSwitch ? [[`switch ${box.name}`, digestOf(tokens, (to) => digests.writeRest(to, box))]] : [],
   );
-  const shared = new SharedPrefixes(directory, promises, [
-    ...marked.prefixes,
-    ...parts.flatMap((part) => part.prefixes),
+  const promised = readPrefixes(promises);
+  const shared = new SharedPrefixes(tokens, [
+    ...directory.known.networks.flatMap((network) => [...network.prefixes, ...network.destinations]),
+    ...directory.known.inside,
+    ...promised.values(),
+    ...switches.flatMap(([, { prefixes }]) => prefixes),
+    ...parts.flatMap(({ digest }) => digest.prefixes),
   ]);
-  const inParts = new Owners([...switches, ...parts.map(({ host, digest }): Owned => [host.name, digest])]);
-  const units = groupBy(parts, ({ host }) => host.network);
-  const drafts = [...units].map(([network, own]) => {
-    const machines = [
-      ...groupBy(
-        own.filter(({ host }) => host.kind === 'machine'),
-        (part) => canonical(part.digest, part.host.name, inParts, part.prefixes, shared),
-      ),
-    ];
+  const ofParts = new Owners([...switches, ...parts.map(({ host, digest }): Owned => [host.name, digest])]);
+  const drafts = [...groupBy(parts, ({ host }) => host.network)].map(([network, own]) => {
+    const machines = new Map<string, { readonly digest: Digest; readonly members: KnownHost[] }>();
+    for (const { host, digest } of own.filter((part) => part.host.kind === 'machine')) {
+      const canonical = canonicalOf(digest, host.name, ofParts, shared);
+      const alike = machines.get(keyOf(canonical));
+      if (alike === undefined) machines.set(keyOf(canonical), { digest: canonical, members: [host] });
+      else alike.members.push(host);
+    }
     const firewalls = own.filter(({ host }) => host.kind === 'firewall');
-    const prefixes = own.flatMap((part) => part.prefixes);
-    const said = promiseDigest(network, own, promisesOf(promises).get(network) ?? []);
-    const configured: Digest = [{ set: machines.map(([text]) => text) }, firewalls.map((part) => part.digest)];
+    const configured = digestOf(tokens, (to) => {
+      to.set([...machines.values()], (one, { digest }) => one.digest(digest));
+      to.list(firewalls, (_, { digest }) => to.digest(digest));
+    });
     const unit: NetworkUnit = {
       network,
-      machines: machines.map(([, members]) => ({ members: members.map(({ host }) => host) })),
+      machines: [...machines.values()].map(({ members }) => ({ members })),
       firewalls: firewalls.map(({ host }) => host),
     };
-    return { unit, configured, said, prefixes };
+    const whole = digestOf(tokens, (to) => {
+      to.digest(configured);
+      writePromises(to, network, own, promisesOf(promises).get(network) ?? [], promised);
+    });
+    return { unit, configured, whole };
   });
   // What others are promised about a network does not make its addresses theirs.
-  const inUnits = new Owners([...switches, ...drafts.map(({ unit, configured }): Owned => [unit.network, configured])]);
-  const classes = groupBy(drafts, ({ unit, configured, said, prefixes }) =>
-    canonical([configured, said], unit.network, inUnits, prefixes, shared),
-  );
+  const ofUnits = new Owners([...switches, ...drafts.map(({ unit, configured }): Owned => [unit.network, configured])]);
+  const classes = groupBy(drafts, ({ unit, whole }) => keyOf(canonicalOf(whole, unit.network, ofUnits, shared)));
   return [...classes.values()].map((members) => ({ members: members.map(({ unit }) => unit) }));
 }
 
 interface Part {
   readonly host: KnownHost;
   readonly digest: Digest;
-  readonly prefixes: readonly Prefix[];
 }
 
 /**
@@ -156,123 +147,100 @@ export function promisesOf(promises: readonly Promise[]): ReadonlyMap<string, re
   return made;
 }
 
-function promiseDigest(network: string, parts: readonly Part[], promises: readonly Promise[]): Digest {
+function writePromises(
+  to: DigestWriter,
+  network: string,
+  parts: readonly Part[],
+  promises: readonly Promise[],
+  read: ReadonlyMap<string, Prefix>,
+): void {
   const roles = new Map(parts.map(({ host }) => [host.name, `own ${host.kind}`]));
   roles.set(network, 'own network');
   const role = (name: string): string => roles.get(name) ?? name;
-  const party = ({ kind, name, prefixes }: Party): Digest => [kind, role(name), { set: prefixes.map(markPrefixText) }];
-  return {
-    set: promises.map(({ from, to, family, protocol, ports, verdict, seenAs, via }): Digest => [
-      party(from),
-      party(to),
-      `${family} ${protocol} ${ports.join(',')} ${verdict}`,
-      seenAs === undefined || seenAs === 'original' ? (seenAs ?? '-') : mark(seenAs),
-      (via ?? '').split(', ').map(role),
-    ]),
+  const write = (one: DigestWriter, text: string): void => {
+    const prefix = read.get(text);
+    if (prefix === undefined) one.text(text);
+    else one.prefix(prefix);
   };
+  const writeParty = (one: DigestWriter, { kind, name, prefixes }: Party): void => {
+    one.text(`${kind} ${role(name)}`);
+    one.set(prefixes, write);
+  };
+  to.set(promises, (one, { from, to: far, family, protocol, ports, verdict, seenAs = '-', via = '' }) => {
+    writeParty(one, from);
+    writeParty(one, far);
+    one.text(`${family} ${protocol} ${ports.join(',')} ${verdict}`);
+    write(one, seenAs);
+    one.text(via.split(', ').map(role).join(', '));
+  });
 }
 
-function markPrefixText(text: string): string {
-  const [address = '', length] = text.split('/');
-  return length === '0' ? text : `${mark(address)}/${length ?? ''}`;
+/** Every prefix and address that promises name, by its text. */
+function readPrefixes(promises: readonly Promise[]): ReadonlyMap<string, Prefix> {
+  const texts = new Set(
+    promises.flatMap(({ from, to, seenAs }) => [
+      ...from.prefixes,
+      ...to.prefixes,
+      ...(seenAs === undefined || seenAs === 'original' ? [] : [seenAs]),
+    ]),
+  );
+  return new Map([...texts].map((text) => [text, readPrefix(text)]));
 }
 
 type Owned = readonly [owner: string, digest: Digest];
 
 /** Who mentions what is marked. */
 class Owners {
-  /** By token; undefined for several owners. */
-  readonly #ofTokens = new Map<string, string | undefined>();
-  /** Likewise by part; what is marked in a part of several owners is nobody's own. */
-  readonly #ofParts = new Map<SharedDigest, string | undefined>();
-  readonly #texts = new Map<SharedDigest, string>();
+  /** By token; null for several owners. */
+  readonly #owners: (string | null | undefined)[] = [];
 
   public constructor(digests: readonly Owned[]) {
-    for (const [owner, digest] of digests) this.#visit(owner, digest);
-  }
-
-  public isOf(owner: string, token: string): boolean {
-    return this.#ofTokens.get(token) === owner;
-  }
-
-  /** The text of a part, printed once where several owners share it. */
-  public textOf(part: SharedDigest, owner: string): string {
-    if (this.#ofParts.get(part) === owner) return flatten(part.shared, owner, this);
-    let text = this.#texts.get(part);
-    if (text === undefined) this.#texts.set(part, (text = flatten(part.shared, owner, this)));
-    return text;
-  }
-
-  #visit(owner: string, digest: Digest): void {
-    if (typeof digest === 'string') {
-      if (!digest.includes(MARK)) return;
-      for (const [, token = ''] of digest.matchAll(MARKED)) {
-        if (!this.#ofTokens.has(token)) this.#ofTokens.set(token, owner);
-        else if (this.#ofTokens.get(token) !== owner) this.#ofTokens.set(token, undefined);
+    for (const [owner, { tokens }] of digests) {
+      for (const token of tokens) {
+        const known = this.#owners[token];
+        if (known === undefined) this.#owners[token] = owner;
+        else if (known !== owner) this.#owners[token] = null;
       }
-    } else if ('shared' in digest) this.#visitShared(owner, digest);
-    else for (const inner of 'set' in digest ? digest.set : digest) this.#visit(owner, inner);
+    }
   }
 
-  /** Twice at most: for the first owner, and for the second one, behind whom nothing in it is anybody's own. */
-  #visitShared(owner: string, part: SharedDigest): void {
-    const isNew = !this.#ofParts.has(part);
-    const before = this.#ofParts.get(part);
-    if (!isNew && (before === undefined || before === owner)) return;
-    this.#ofParts.set(part, isNew ? owner : undefined);
-    this.#visit(owner, part.shared);
+  public isOf(owner: string, token: Token): boolean {
+    return this.#owners[token] === owner;
   }
 }
 
-/** The text of a digest in which what only its owner mentions is numbered, and said where it lies. */
-function canonical(
-  digest: Digest,
-  owner: string,
-  owners: Owners,
-  own: readonly Prefix[],
-  shared: SharedPrefixes,
-): string {
-  const text = flatten(digest, owner, owners);
-  const numbers = new Map<string, number>();
-  const nameOf = (token: string): string => {
-    if (!owners.isOf(owner, token)) return mark(token);
-    let number = numbers.get(token);
-    if (number === undefined) numbers.set(token, (number = numbers.size));
-    return `§${number}`;
+const keyOf = ({ shape, tokens }: Digest): string => `${shape} ${tokens.join(' ')}`;
+
+/** A digest in which what only its owner mentions is numbered, and said where it lies; the rest are its tokens. */
+function canonicalOf(digest: Digest, owner: string, owners: Owners, shared: SharedPrefixes): Digest {
+  const numbers = new Map<Token, number>();
+  const others: Token[] = [];
+  let shape = digest.shape;
+  const write = (token: Token): void => {
+    if (owners.isOf(owner, token)) shape += `§${numbers.get(token) ?? ''}`;
+    else {
+      others.push(token);
+      shape += MARK;
+    }
   };
-  const named = text.replace(MARKED, (_, token: string) => nameOf(token));
-  const distinct = [...new Map(own.map((prefix) => [prefix.toString(), prefix])).values()];
-  const places = [...numbers.keys()].map((token) => {
-    if (!/[.:]/.test(token)) return '';
-    const address = Address.parse(token);
-    const around = [...distinct.filter((prefix) => prefix.holds(address)), ...shared.holding(address)];
-    const names = around.map((prefix) => {
-      const first = prefix.first.toString();
-      const name = numbers.has(first) ? `§${numbers.get(first) ?? ''}` : mark(first);
-      return `${name}/${prefix.length}`;
-    });
-    return [...new Set(names)].sort().join(' ');
-  });
-  return `${named}\n${places.join('\n')}`;
+  for (const token of arranged(digest, (one) => (owners.isOf(owner, one) ? -1 : one))) {
+    if (owners.isOf(owner, token) && !numbers.has(token)) numbers.set(token, numbers.size);
+    write(token);
+  }
+  for (const token of numbers.keys()) {
+    shape += '\n';
+    for (const { first, length } of shared.around(token)) {
+      write(first);
+      shape += `/${length} `;
+    }
+  }
+  return { shape: shared.tokens.nameOf(shape), tokens: others, ties: [], prefixes: [] };
 }
 
-/** What stands in a set is put in the order of its text without what is own. */
-function flatten(digest: Digest, owner: string, owners: Owners): string {
-  if (typeof digest === 'string') return digest;
-  if ('shared' in digest) return owners.textOf(digest, owner);
-  if (!('set' in digest)) return `[${digest.map((inner) => flatten(inner, owner, owners)).join(',')}]`;
-  const [only, ...rest] = digest.set;
-  if (only === undefined || rest.length === 0) return only === undefined ? '{}' : `{${flatten(only, owner, owners)}}`;
-  const masked = digest.set.map((inner) => {
-    const text = flatten(inner, owner, owners);
-    if (!text.includes(MARK)) return { text, key: text };
-    return {
-      text,
-      key: text.replace(MARKED, (whole, token: string) => (owners.isOf(owner, token) ? '‹›' : whole)),
-    };
-  });
-  masked.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return `{${masked.map(({ text }) => text).join(',')}}`;
+/** A prefix by the token of its first address. */
+interface Around {
+  readonly first: Token;
+  readonly length: number;
 }
 
 /** Prefixes that devices, networks and promises have to do with: hosts in them are told from hosts outside of them. */
@@ -281,21 +249,28 @@ class SharedPrefixes {
     ipv4: new PrefixIndex('ipv4'),
     ipv6: new PrefixIndex('ipv6'),
   };
+  readonly #around = new Map<Token, readonly Around[]>();
 
-  public constructor(directory: Directory, promises: readonly Promise[], marked: readonly Prefix[]) {
-    const { networks, inside } = directory.known;
-    const known = [...networks.flatMap((network) => [...network.prefixes, ...network.destinations]), ...inside];
-    const all = new Map([...known, ...marked, ...promisedIn(promises)].map((prefix) => [prefix.toString(), prefix]));
+  public constructor(
+    public readonly tokens: Tokens,
+    prefixes: readonly Prefix[],
+  ) {
+    const all = new Map(prefixes.map((prefix) => [prefix.toString(), prefix]));
     for (const prefix of all.values())
       if (!prefix.isDefault && !prefix.isHost) this.#index[prefix.family].add(prefix, prefix);
   }
 
-  public holding(address: Address): readonly Prefix[] {
-    return this.#index[address.family].holding(address.value);
+  /** Those that hold an address, the longest first; none for a number. */
+  public around(token: Token): readonly Around[] {
+    const address = this.tokens.tryAddress(token);
+    if (address === undefined) return [];
+    let around = this.#around.get(token);
+    if (around === undefined) {
+      around = this.#index[address.family]
+        .holding(address.value)
+        .map(({ first, length }) => ({ first: this.tokens.ofAddress(first), length }));
+      this.#around.set(token, around);
+    }
+    return around;
   }
-}
-
-function promisedIn(promises: readonly Promise[]): readonly Prefix[] {
-  const texts = new Set(promises.flatMap(({ from, to }) => [...from.prefixes, ...to.prefixes]));
-  return [...texts].flatMap((text) => (text.includes('/') ? [Prefix.parse(text)] : []));
 }

@@ -1,352 +1,183 @@
-import { type Address, FAMILIES, type Prefix } from '../net';
-import type { PrefixList, RouteMapMatch } from '../language/frr';
-import type { NftHook, NftMatch, NftRule } from '../language/nftables';
-import type { Box, SessionPolicy, Vrf } from './box';
-import { listOf } from './route-map';
-import type { Routing } from './routing';
+import type { Address, Prefix } from '../net';
+
+/** A number or an address that was marked, by its place among all that were. */
+export type Token = number;
 
 /**
- * What the engine reads of a device, as text in which the order of things that have none does not matter. Numbers and addresses
- * are marked, so that those that only one host has can be taken for equal to those that only another one has.
+ * A text in which numbers and addresses are marked, so that those that only one host has can be taken for equal to those that
+ * only another one has.
  */
-export type Digest = string | readonly Digest[] | { readonly set: readonly Digest[] } | SharedDigest;
-
-/** A part that is one object for all that have to do with it, and is read but once for them. */
-export interface SharedDigest {
-  readonly shared: Digest;
+export interface Digest {
+  /** All that has to be equal, with a mark in place of each token. */
+  readonly shape: string;
+  readonly tokens: readonly Token[];
+  /** The inner ones first. */
+  readonly ties: readonly Tie[];
+  /** The prefixes of more than one address that were marked: where addresses lie in them is part of what makes hosts equal. */
+  readonly prefixes: readonly Prefix[];
 }
 
-/** What every mark begins with. */
+/** Neighbors in a set that nothing tells apart but tokens: which comes first can be said only when their owners are known. */
+export interface Tie {
+  /** The place of their first token. */
+  readonly from: number;
+  readonly count: number;
+  /** How many tokens each of them has. */
+  readonly width: number;
+}
+
+/** What stands in place of a token. */
 export const MARK = '‹';
 
-/** Marks a number or an address. Whatever is not marked has to be equal. */
-export const mark = (value: string | number): string => `‹${value}›`;
+/** All numbers and addresses that are marked. */
+export class Tokens {
+  readonly #numbers = new Map<number, Token>();
+  /** By value; those of IPv6 apart. */
+  readonly #addresses = { ipv4: new Map<bigint, Token>(), ipv6: new Map<bigint, Token>() };
+  /** Undefined for numbers. */
+  readonly #all: (Address | undefined)[] = [];
+  readonly #shapes = new Map<string, number>();
 
-export const MARKED = /‹([^›]*)›/g;
+  public ofNumber(value: number): Token {
+    return this.#in(this.#numbers, value, undefined);
+  }
 
-/** The prefixes that were marked: where addresses lie in them, that is part of what makes hosts equal. */
-export interface Marked {
-  readonly prefixes: Prefix[];
+  public ofAddress(address: Address): Token {
+    return this.#in(this.#addresses[address.family], address.value, address);
+  }
+
+  /** Undefined for a number. */
+  public tryAddress(token: Token): Address | undefined {
+    return this.#all[token];
+  }
+
+  /** A short name of a shape: that of an equal one is the same. */
+  public nameOf(shape: string): string {
+    let number = this.#shapes.get(shape);
+    if (number === undefined) this.#shapes.set(shape, (number = this.#shapes.size));
+    return `#${number}`;
+  }
+
+  #in<V>(known: Map<V, Token>, value: V, address: Address | undefined): Token {
+    let token = known.get(value);
+    if (token === undefined) {
+      known.set(value, (token = this.#all.length));
+      this.#all.push(address);
+    }
+    return token;
+  }
 }
 
-export function markPrefix(prefix: Prefix, { prefixes }: Marked): string {
-  if (prefix.isDefault) return prefix.toString();
-  prefixes.push(prefix);
-  return `${mark(prefix.first.toString())}/${prefix.length}`;
-}
+/** Writes a digest, piece by piece. No piece of text has a line break: that is what ends each. */
+export class DigestWriter implements Digest {
+  public shape = '';
+  public readonly tokens: Token[] = [];
+  public readonly ties: Tie[] = [];
+  public readonly prefixes: Prefix[] = [];
 
-const markAddress = (address: Address): string => mark(address.toString());
+  public constructor(private readonly known: Tokens) {}
 
-/** A machine: itself, and what its leaves have configured for it. */
-export function digestMachine(routing: Routing, machine: Box, marked: Marked): Digest {
-  const ports = [...routing.portsOf(machine)].map((port): Digest => {
-    const peer = routing.tryPeer(machine, port);
-    if (peer === undefined) return port;
-    const vrf = peer.box.tryVrfOf(peer.port);
-    const sessions = FAMILIES.map((family): Digest => {
-      const [mine, theirs] = [machine.underlay.tryPolicy(port, family), vrf?.tryPolicy(peer.port, family)];
-      return [family, policyDigest(machine, mine, marked), policyDigest(peer.box, theirs, marked)];
-    });
-    return [port, sessions, vrf === undefined ? '-' : leafDigest(routing, vrf, peer.port, marked)];
-  });
-  return [addressesDigest(machine), redistribution(machine.underlay, marked), ports, filterDigest(machine, marked)];
-}
+  public text(text: string): void {
+    this.shape += `${text}\n`;
+  }
 
-/** A firewall: itself, and what its leaves have configured for it. */
-export function digestFirewall(routing: Routing, firewall: Box, marked: Marked): Digest {
-  const uplinks = [...routing.portsOf(firewall)].map((port): Digest => {
-    const peer = routing.tryPeer(firewall, port);
-    if (peer === undefined) return port;
-    const sessions = [routing.evpn, routing.underlay].map((kind) =>
-      kind
-        .policiesOf(firewall, peer.box)
-        .map((session): Digest => [
-          session.from === firewall ? 'out' : 'in',
-          policyDigest(session.from, session.out, marked),
-          policyDigest(session.to, session.in, marked),
-        ]),
+  public number(value: number): void {
+    this.token(this.known.ofNumber(value));
+    this.text('');
+  }
+
+  /** @param length of the prefix that it stands for, or of the one that it lies in */
+  public address(address: Address, length: number): void {
+    this.token(this.known.ofAddress(address));
+    this.text(`/${length}`);
+  }
+
+  public token(token: Token): void {
+    this.tokens.push(token);
+    this.shape += MARK;
+  }
+
+  public prefix(prefix: Prefix, more = ''): void {
+    if (prefix.isDefault) this.text(prefix.toString());
+    else this.address(prefix.first, prefix.length);
+    if (!prefix.isDefault && !prefix.isHost) this.prefixes.push(prefix);
+    if (more !== '') this.text(more);
+  }
+
+  /** Only long numbers are somebody's own: of a route target, or of the pattern that matches it. */
+  public textWithNumbers(text: string): void {
+    this.text(
+      text.replace(/(?<!\d)[1-9]\d{3,14}(?!\d)/g, (number) => {
+        this.tokens.push(this.known.ofNumber(Number(number)));
+        return MARK;
+      }),
     );
-    return [
-      port,
-      sessions,
-      switchDigest(routing, peer.box, marked),
-      rulesDigest(peer.box, 'prerouting', peer.port, marked),
-    ];
-  });
-  const vrfs = [...firewall.vrfs.values()].map((vrf): Digest => wholeVrf(vrf, marked));
-  return [
-    addressesDigest(firewall),
-    redistribution(firewall.underlay, marked),
-    uplinks,
-    { set: vrfs },
-    filterDigest(firewall, marked),
-  ];
+  }
+
+  public digest({ shape, tokens, ties, prefixes }: Digest): void {
+    for (const { from, ...tie } of ties) this.ties.push({ from: from + this.tokens.length, ...tie });
+    for (const token of tokens) this.tokens.push(token);
+    for (const prefix of prefixes) this.prefixes.push(prefix);
+    this.shape += `${shape}\n`;
+  }
+
+  public list<T>(things: Iterable<T>, write: (writer: this, thing: T) => void): void {
+    this.shape += '[\n';
+    for (const thing of things) write(this, thing);
+    this.shape += ']\n';
+  }
+
+  /** In an order that is of no account. */
+  public set<T>(things: readonly T[], write: (writer: DigestWriter, thing: T) => void): void {
+    this.shape += '{\n';
+    const [only] = things;
+    if (things.length === 1) write(this, only as T);
+    else this.#sorted(things.map((thing) => digestOf(this.known, (writer) => write(writer, thing))));
+    this.shape += '}\n';
+  }
+
+  #sorted(all: Digest[]): void {
+    all.sort((a, b) => (a.shape < b.shape ? -1 : a.shape > b.shape ? 1 : 0));
+    for (let from = 0; from < all.length;) {
+      const { shape, tokens } = all[from] as Digest;
+      const place = this.tokens.length;
+      const first = from;
+      for (; from < all.length && all[from]?.shape === shape; from++) this.digest(all[from] as Digest);
+      const [count, width] = [from - first, tokens.length];
+      if (count > 1 && width > 0) this.ties.push({ from: place, count, width });
+    }
+  }
+}
+
+/** What was written. */
+export function digestOf(tokens: Tokens, write: (writer: DigestWriter) => void): Digest {
+  const writer = new DigestWriter(tokens);
+  write(writer);
+  return writer;
+}
+
+/** The same, with a short name for its shape. */
+export function namedDigestOf(tokens: Tokens, write: (writer: DigestWriter) => void): Digest {
+  const { shape, tokens: own, ties, prefixes } = digestOf(tokens, write);
+  return { shape: tokens.nameOf(shape), tokens: own, ties, prefixes };
 }
 
 /**
- * What is configured on a switch for no host in particular. Who is named there is told from all others: nothing that is marked
- * here is a host's own.
+ * The tokens of a digest in an order that does not depend on that in which things stood in sets.
+ * @param rankOf what tells a token from others that may stand in its place; the same for all that may not be told apart
  */
-export function digestRest(routing: Routing, box: Box, marked: Marked): Digest {
-  const hosts = new Set(routing.portsOf(box).filter((port) => routing.tryPeer(box, port)?.box.isSwitch === false));
-  const vrfs = [...box.vrfs.values()].map((vrf): Digest => {
-    const neighbors = (vrf.bgp?.neighbors ?? [])
-      .map((one) => (one.kind === 'unnumbered' ? one.interface : one.address.toString()))
-      .filter((name) => !hosts.has(name));
-    const sessions = neighbors.flatMap((name) =>
-      (['ipv4', 'ipv6', 'evpn'] as const).map((kind) => policyDigest(box, vrf.tryPolicy(name, kind), marked)),
-    );
-    // What belongs to a VRF that hosts are in is read with them.
-    return [sessions, isOfHosts(vrf, hosts) ? '-' : wholeVrf(vrf, marked)];
-  });
-  const ofHosts = new Set([
-    ...hosts,
-    ...[...box.vrfs.values()].flatMap((vrf) => (isOfHosts(vrf, hosts) ? vrf.name : [])),
-  ]);
-  const isTheirs = ({ matches }: NftRule): boolean =>
-    matches.some((match) => match.kind === 'iif' && !match.negated && match.names.every((name) => ofHosts.has(name)));
-  const rules = (box.trees.nftables?.chains ?? [])
-    .filter(({ hook }) => hook !== undefined)
-    .flatMap((chain) => chain.rules.filter((rule) => !isTheirs(rule)).map((rule) => ruleDigest(box, rule, '', marked)));
-  return [vrfs, rules];
-}
-
-const isOfHosts = (vrf: Vrf, ports: ReadonlySet<string>): boolean => vrf.interfaces.some(({ name }) => ports.has(name));
-
-const addressesDigest = (box: Box): Digest =>
-  [...box.interfaces.values()].map(({ name, vrf, addresses }): Digest => [
-    interfaceName(box, name),
-    interfaceName(box, vrf),
-    addresses.map(({ address, length }) => `${markAddress(address)}/${length}`),
-  ]);
-
-/** What a leaf does with a machine in one of its VRFs. */
-const leafDigest = (routing: Routing, vrf: Vrf, port: string, marked: Marked): Digest => [
-  leafVrfDigest(routing, vrf, marked),
-  rulesDigest(vrf.box, 'prerouting', port, marked),
-];
-
-const ofSwitches = new WeakMap<Box, KnownDigest>();
-
-/** A switch among the others, whichever it is: nothing of it is marked. */
-const switchDigest = (routing: Routing, box: Box, marked: Marked): Digest =>
-  shareBy(ofSwitches, box, marked, () => digestSwitch(routing, box));
-
-function digestSwitch(routing: Routing, box: Box): Digest {
-  const ports = [...routing.portsOf(box)].filter((port) => box.tryVrfOf(port) === box.underlay);
-  const tunnels = (box.filter.tryRulesAt('input', '') ?? [])
-    .concat(ports.flatMap((port) => box.filter.tryRulesAt('input', port) ?? []))
-    .filter(({ matches }) =>
-      matches.some((match) => match.kind === 'ports' && match.ports.some(({ first }) => first === 4789)),
-    );
-  const open = ports.filter((port) =>
-    tunnels.some(({ matches }) =>
-      matches.every((match) => match.kind !== 'iif' || match.names.includes(port) !== match.negated),
-    ),
-  );
-  const nothingMarked: Marked = { prefixes: [] };
-  return [
-    routing.evpn.placeOf(box),
-    routing.underlay.placeOf(box),
-    open.length === ports.length ? 'takes tunnels' : box.name,
-    redistribution(box.underlay, nothingMarked),
-    box.trees.frr.version,
-  ];
-}
-
-const redistribution = (vrf: Vrf, marked: Marked): Digest =>
-  FAMILIES.map((family): Digest => {
-    const redistributed = vrf.tryUnicast(family)?.redistributeConnected;
-    return redistributed === undefined ? '-' : mapDigest(vrf.box, redistributed.routeMap, marked);
-  });
-
-interface KnownDigest {
-  readonly digest: SharedDigest;
-  readonly marked: Marked;
-}
-
-/** Makes a part once for each key, with what is marked in it. */
-function shareBy<K extends object>(
-  known: WeakMap<K, KnownDigest>,
-  at: K,
-  marked: Marked,
-  make: (own: Marked) => Digest,
-): Digest {
-  let one = known.get(at);
-  if (one === undefined) {
-    const own: Marked = { prefixes: [] };
-    one = { digest: { shared: make(own) }, marked: own };
-    known.set(at, one);
-  }
-  marked.prefixes.push(...one.marked.prefixes);
-  return one.digest;
-}
-
-const ofVrfs = new WeakMap<Vrf, KnownDigest>();
-
-/** A VRF and what it takes from others: the same for all that have to do with it. */
-const wholeVrf = (vrf: Vrf, marked: Marked): Digest =>
-  shareBy(ofVrfs, vrf, marked, (own) => [vrfDigest(vrf, own), importsDigest(vrf, own)]);
-
-const ofLeaves = new WeakMap<Vrf, KnownDigest>();
-
-/** What a leaf does with all hosts in one of its VRFs. */
-const leafVrfDigest = (routing: Routing, vrf: Vrf, marked: Marked): Digest =>
-  shareBy(ofLeaves, vrf, marked, (own) => [
-    wholeVrf(vrf, own),
-    switchDigest(routing, vrf.box, own),
-    rulesDigest(vrf.box, 'prerouting', vrf.name, own),
-    rulesDigest(vrf.box, 'input', vrf.name, own),
-    rulesDigest(vrf.box, 'forward', vrf.name, own),
-    rulesDigest(vrf.box, 'postrouting', '', own),
-  ]);
-
-function vrfDigest(vrf: Vrf, marked: Marked): Digest {
-  const { svi, vni, vtep, bgp, blackholes, box } = vrf;
-  const ownsVtep = vtep !== undefined && box.underlay.owns(vtep.family, vtep.value);
-  return [
-    interfaceName(box, vrf.name),
-    svi === undefined ? 'no tunnel' : `tunnel ${mark(vni ?? 0)}`,
-    ownsVtep ? 'from its loopback' : (vtep?.toString() ?? '-'),
-    {
-      set: vrf.interfaces.flatMap(({ addresses }) =>
-        addresses.map(({ address, length }) => `${markAddress(address)}/${length}`),
-      ),
-    },
-    bgp === undefined ? 'no BGP' : [markNumbers(bgp.evpn?.routeTarget ?? '-'), ...(bgp.evpn?.advertise ?? [])],
-    { set: blackholes.map((prefix) => markPrefix(prefix, marked)) },
-  ];
-}
-
-const importsDigest = (vrf: Vrf, marked: Marked): Digest =>
-  FAMILIES.map((family): Digest => {
-    const unicast = vrf.tryUnicast(family);
-    if (unicast === undefined) return '-';
-    const { importVrfs, importMap, networks, redistributeConnected } = unicast;
-    return [
-      { set: importVrfs.map((name) => interfaceName(vrf.box, name)) },
-      importVrfs.length === 0 ? '-' : mapDigest(vrf.box, importMap, marked),
-      { set: networks.map((prefix) => markPrefix(prefix, marked)) },
-      redistributeConnected === undefined ? '-' : mapDigest(vrf.box, redistributeConnected.routeMap, marked),
-    ];
-  });
-
-function policyDigest(box: Box, policy: SessionPolicy | undefined, marked: Marked): Digest {
-  if (policy === undefined) return 'no session';
-  const { routeMapIn, routeMapOut, allowasIn } = policy;
-  return [mapDigest(box, routeMapIn, marked), mapDigest(box, routeMapOut, marked), `${allowasIn}`];
-}
-
-function mapDigest(box: Box, name: string | undefined, marked: Marked): Digest {
-  if (name === undefined) return 'no map';
-  const map = box.tryMap(name);
-  if (map === undefined) return 'missing map';
-  return map.entries.map(({ action, matches, actions }): Digest => [
-    action,
-    matches.map((match) => matchDigest(box, match, marked)),
-    actions.map((one) => JSON.stringify(one)),
-  ]);
-}
-
-function matchDigest(box: Box, match: RouteMapMatch, marked: Marked): Digest {
-  const { frr } = box.trees;
-  switch (match.kind) {
-    case 'prefix-list': {
-      const list = listOf(box, match.family, match.list);
-      return [match.kind, match.family, list === undefined ? 'missing' : listDigest(list, marked)];
+export function arranged({ tokens, ties }: Digest, rankOf: (token: Token) => number): readonly Token[] {
+  if (ties.length === 0) return tokens;
+  const placed = [...tokens];
+  for (const { from, count, width } of ties) {
+    const groups = Array.from({ length: count }, (_, index) => {
+      const own = placed.slice(from + index * width, from + (index + 1) * width);
+      return { own, rank: own.map(rankOf).join() };
+    });
+    groups.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
+    for (const [index, { own }] of groups.entries()) {
+      for (const [place, token] of own.entries()) placed[from + index * width + place] = token;
     }
-    case 'source-vrf':
-      return [match.kind, interfaceName(box, match.vrf)];
-    case 'interface':
-      return [match.kind, interfaceName(box, match.name)];
-    case 'evpn-vni':
-      return [match.kind, mark(match.vni)];
-    case 'as-path':
-      return [match.kind, frr.asPathLists.find(({ name }) => name === match.list)?.pattern ?? 'missing'];
-    case 'community':
-      return [match.kind, frr.communityLists.find(({ name }) => name === match.list)?.community ?? 'missing'];
-    case 'extended-community': {
-      const pattern = frr.extendedCommunityLists.find(({ name }) => name === match.list)?.pattern;
-      return [match.kind, pattern === undefined ? 'missing' : markNumbers(pattern)];
-    }
-    case 'evpn-prefix-route':
-    case 'evpn-default-route':
-      return match.kind;
   }
+  return placed;
 }
-
-/** Entries that do the same stand in any order. */
-function listDigest({ entries }: PrefixList, marked: Marked): Digest {
-  const runs: { readonly action: string; readonly set: Digest[] }[] = [];
-  for (const { action, prefix, le } of entries) {
-    const text = `${markPrefix(prefix, marked)}${le === undefined ? '' : ` le ${le}`}`;
-    const run = runs.at(-1);
-    if (run?.action === action) run.set.push(text);
-    else runs.push({ action, set: [text] });
-  }
-  return runs.map(({ action, set }): Digest => [action, { set }]);
-}
-
-const filterDigest = (box: Box, marked: Marked): Digest => {
-  const chains = box.trees.nftables?.chains ?? [];
-  return chains.flatMap((chain): readonly Digest[] => {
-    if (chain.hook === undefined) return [];
-    const { hook, policy, priority } = chain.hook;
-    return [[hook, policy, priority, chain.rules.map((rule) => ruleDigest(box, rule, undefined, marked))]];
-  });
-};
-
-function rulesDigest(box: Box, hook: NftHook['hook'], iif: string, marked: Marked): Digest {
-  const rules = box.filter.tryRulesAt(hook, iif);
-  return rules === undefined ? hook : [hook, rules.map((rule) => ruleDigest(box, rule, iif, marked))];
-}
-
-function ruleDigest(box: Box, { matches, verdict }: NftRule, own: string | undefined, marked: Marked): Digest {
-  const chain = verdict.kind === 'jump' ? box.filter.tryChain(verdict.chain) : undefined;
-  return [
-    matches.map((match) => nftMatchDigest(box, match, own, marked)),
-    verdict.kind,
-    verdict.kind === 'snat' ? markAddress(verdict.address) : '-',
-    chain === undefined ? '-' : chain.rules.map((rule) => ruleDigest(box, rule, own, marked)),
-  ];
-}
-
-function nftMatchDigest(box: Box, match: NftMatch, own: string | undefined, marked: Marked): Digest {
-  const prefixes = (all: readonly Prefix[]): Digest => ({ set: all.map((prefix) => markPrefix(prefix, marked)) });
-  switch (match.kind) {
-    case 'iif':
-      // Of one interface, all that counts is whether it is meant; who else is, is nothing of its hosts'.
-      if (own !== undefined) return [match.kind, `${match.names.includes(own) !== match.negated}`];
-      return [match.kind, `${match.negated}`, { set: match.names.map((name) => interfaceName(box, name)) }];
-    case 'oif':
-      return [match.kind, { set: match.names.map((name) => interfaceName(box, name)) }];
-    case 'source':
-      return [match.kind, match.family, `${match.negated}`, prefixes(match.prefixes)];
-    case 'destination':
-      return [match.kind, match.family, prefixes(match.prefixes)];
-    case 'other-vni':
-    case 'tunneled-other':
-      return [match.kind, { set: match.vnis.map(mark) }];
-    case 'tunneled-outside':
-      return [match.kind, mark(match.vni), match.family, match.side, prefixes(match.prefixes)];
-    case 'family':
-    case 'icmp':
-    case 'ports':
-    case 'tcp-answer':
-    case 'connection':
-      return JSON.stringify(match);
-  }
-}
-
-/** The interfaces of a network by its VNI. */
-function interfaceName(box: Box, name: string): string {
-  const vrf = box.vrfs.get(name);
-  if (vrf?.vni !== undefined) return `vrf ${mark(vrf.vni)}`;
-  const svi = box.tryVrfOf(name);
-  if (svi?.svi === name) return `svi ${mark(svi.vni ?? 0)}`;
-  const vni = box.interfaces.get(name)?.attributes.get('vxlan-id');
-  return vni === undefined ? name : `vxlan ${mark(vni)}`;
-}
-
-/** Route targets, and the patterns that match them: only long numbers are somebody's own. */
-const markNumbers = (text: string): string => text.replace(/\d{4,}/g, (number) => mark(number));
