@@ -121,6 +121,13 @@ export function mapIn<K, L, V>(maps: Map<K, Map<L, V>>, at: K): Map<L, V> {
   return known;
 }
 
+/** Adds to the list that belongs to a key. */
+export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const there = map.get(key);
+  if (there === undefined) map.set(key, [value]);
+  else there.push(value);
+}
+
 /** All prefixes of one family. */
 export function ofFamily(prefixes: readonly Prefix[], family: Family): readonly Prefix[] {
   return prefixes.filter((prefix) => prefix.family === family);

@@ -24,8 +24,9 @@ export class Address {
   /** Reads dotted decimal (four decimal octets without leading zeros) or RFC 4291 text without a zone. */
   public static parse(text: string): Address {
     try {
-      if (/^[0-9.]+$/.test(text)) return new Address('ipv4', new IPv4(text).value);
-      if (/^[0-9a-fA-F:.]+$/.test(text) && text.includes(':')) return new Address('ipv6', new IPv6(text).value);
+      if (/^[0-9.]+$/.test(text)) return new Address('ipv4', tryReadIpv4(text) ?? new IPv4(text).value);
+      if (/^[0-9a-fA-F:.]+$/.test(text) && text.includes(':'))
+        return new Address('ipv6', tryReadIpv6(text) ?? new IPv6(text).value);
     } catch {
       // ip-num says why in its own words; ours below name the value given.
     }
@@ -59,7 +60,31 @@ export class Address {
   }
 }
 
-/** ip-num goes by a text of 32 or 128 binary digits, which a large fabric notices. */
+// ip-num goes by a text of 32 or 128 binary digits, and by several patterns: a large fabric notices. What is written as usual is
+// read and printed here; what else is an address, and what is none, ip-num says.
+
+function tryReadIpv4(text: string): bigint | undefined {
+  const octets = text.split('.');
+  if (octets.length !== 4 || !octets.every((octet) => OCTET.test(octet))) return undefined;
+  return BigInt(octets.reduce((value, octet) => value * 256 + Number(octet), 0));
+}
+
+const OCTET = /^(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])$/;
+
+function tryReadIpv6(text: string): bigint | undefined {
+  const [before = '', after, ...more] = text.split('::');
+  const [high, low] = [groupsOf(before), groupsOf(after ?? '')];
+  const left = 8 - high.length - low.length;
+  if (more.length > 0 || (after === undefined ? left !== 0 : left < 1)) return undefined;
+  const groups = [...high, ...Array.from({ length: left }, () => '0'), ...low];
+  if (!groups.every((group) => GROUP.test(group))) return undefined;
+  return BigInt(`0x${groups.map((group) => group.padStart(4, '0')).join('')}`);
+}
+
+const groupsOf = (text: string): readonly string[] => (text === '' ? [] : text.split(':'));
+
+const GROUP = /^[0-9a-fA-F]{1,4}$/;
+
 const printIpv4 = (value: number): string =>
   `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 

@@ -1,5 +1,5 @@
 import type { Address, Prefix } from '../net';
-import { groupBy, mapIn } from '../model';
+import { groupBy, mapIn, push } from '../model';
 import type { NftChain, NftHook, NftMatch, NftRule, NftRuleset } from '../language/nftables';
 import { type ConfigLine, nftLine, nftPolicyLine } from './config-line';
 import { Field, OPENED_FROM, type Packet, portField } from './packet';
@@ -47,8 +47,7 @@ export class PacketFilter {
   readonly #chains: ReadonlyMap<string, NftChain>;
   /** The chains at each hook, in the order in which packets meet them. */
   readonly #hooked: ReadonlyMap<string, readonly HookedChain[]>;
-  /** The rules of a chain that a packet which came in by an interface can meet at all. */
-  readonly #narrowed = new Map<NftChain, Map<string, readonly NftRule[]>>();
+  readonly #narrowed = new Map<NftChain, RulesByInterface>();
   readonly #verdicts = new Map<NftChain, Map<NftRule | NftHook, Verdict>>();
 
   public constructor(
@@ -127,14 +126,37 @@ export class PacketFilter {
   }
 
   #rulesFor(chain: NftChain, iif: string): readonly NftRule[] {
-    let byInterface = this.#narrowed.get(chain);
-    if (byInterface === undefined) this.#narrowed.set(chain, (byInterface = new Map<string, readonly NftRule[]>()));
-    let rules = byInterface.get(iif);
-    if (rules === undefined) {
-      rules = chain.rules.filter((rule) => rule.matches.every((match) => match.kind !== 'iif' || isIif(match, iif)));
-      byInterface.set(iif, rules);
+    let narrowed = this.#narrowed.get(chain);
+    if (narrowed === undefined) this.#narrowed.set(chain, (narrowed = new RulesByInterface(chain.rules)));
+    return narrowed.of(iif);
+  }
+}
+
+/** The rules of a chain that a packet which came in by an interface can meet at all. */
+class RulesByInterface {
+  /** The places of those that name the interface, and under the empty name, of those that ask for none. */
+  readonly #places = new Map<string, number[]>();
+  readonly #known = new Map<string, readonly NftRule[]>();
+
+  public constructor(private readonly rules: readonly NftRule[]) {
+    for (const [place, { matches }] of rules.entries()) {
+      const asked = matches.find((match) => match.kind === 'iif' && !match.negated);
+      for (const name of asked?.kind === 'iif' ? new Set(asked.names) : ['']) push(this.#places, name, place);
     }
-    return rules;
+  }
+
+  public of(iif: string): readonly NftRule[] {
+    let known = this.#known.get(iif);
+    if (known === undefined) this.#known.set(iif, (known = this.#find(iif)));
+    return known;
+  }
+
+  #find(iif: string): readonly NftRule[] {
+    const places = [...(this.#places.get('') ?? []), ...(iif === '' ? [] : (this.#places.get(iif) ?? []))];
+    return places
+      .sort((a, b) => a - b)
+      .flatMap((place) => this.rules[place] ?? [])
+      .filter(({ matches }) => matches.every((match) => match.kind !== 'iif' || isIif(match, iif)));
   }
 }
 

@@ -1,12 +1,12 @@
 import { type Address, FAMILIES, type Family, Prefix } from '../net';
-import { mapIn } from '../model';
+import { mapIn, push } from '../model';
 import { Box, DEFAULT_VRF, type Vrf } from './box';
 import { type ConfigLine, frrLine } from './config-line';
 import { Field } from './packet';
 import { outerPacket } from './packet-filter';
 import { Boundaries, PrefixIndex } from './prefix-index';
 import { applyMap, asHeard, listOf, TOLD, type Told } from './route-map';
-import { type Peer, push, Sessions } from './sessions';
+import { type Peer, Sessions } from './sessions';
 import type { OutsideRouter, Snapshot } from './snapshot';
 
 /** A route in a table, with what it leads to. */

@@ -1,3 +1,4 @@
+import { push } from '../model';
 import type { Box, SessionKind, SessionPolicy } from './box';
 import type { ConfigLine } from './config-line';
 import { applyMap, asHeard, type Told } from './route-map';
@@ -228,11 +229,4 @@ function relayed(told: Told, own: boolean, by: Box): Told {
   const others = rest.filter((word) => word !== 'ET:8');
   const words = own ? ['ET:8', target, ...others] : [target, ...(by.frrMajor >= 10 ? [] : ['ET:8']), ...others];
   return { ...told, evpn: { ...told.evpn, extended: words.join(' ') } };
-}
-
-/** Adds to the list that belongs to a key. */
-export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const there = map.get(key);
-  if (there === undefined) map.set(key, [value]);
-  else there.push(value);
 }

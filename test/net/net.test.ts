@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { IPv4, IPv6 } from 'ip-num';
 import {
   Address,
   BITS,
@@ -86,6 +87,59 @@ describe('Address', () => {
     '10.0.0.1\n',
   ])('%j is none', (text) => {
     expect(problemOf(() => Address.parse(text))).toBe(`${quote(text)} is no IP address`);
+  });
+
+  test('what is read here is what ip-num reads, and no more', () => {
+    const octet = fc.constantFrom(
+      '0',
+      '1',
+      '9',
+      '10',
+      '99',
+      '100',
+      '199',
+      '200',
+      '249',
+      '255',
+      '256',
+      '260',
+      '300',
+      '01',
+      '1000',
+      '',
+    );
+    const group = fc.constantFrom('0', '1', 'a', 'FD00', '0010', 'ffff', '10000', 'g', '');
+    const byIpNum = (read: () => bigint): bigint | string => {
+      try {
+        return read();
+      } catch {
+        return 'none';
+      }
+    };
+    const byUs = (text: string): bigint | string => {
+      const problem = problemOf(() => Address.parse(text));
+      return problem === 'taken' ? Address.parse(text).value : 'none';
+    };
+    fc.assert(
+      fc.property(fc.array(octet, { minLength: 3, maxLength: 5 }), (octets) => {
+        const text = octets.join('.');
+        expect([text, byUs(text)]).toEqual([text, byIpNum(() => new IPv4(text).value)]);
+      }),
+      { numRuns: 2000 },
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(group, fc.constantFrom(':', ':', ':', '::')), { minLength: 1, maxLength: 9 }),
+        fc.boolean(),
+        (pieces, isCut) => {
+          const whole = pieces.flat().join('');
+          const text = isCut ? whole.replace(/:+$/, '') : whole;
+          fc.pre(text.includes(':'));
+          expect([text, byUs(text)]).toEqual([text, byIpNum(() => new IPv6(text).value)]);
+        },
+      ),
+      { numRuns: 4000 },
+    );
   });
 
   test('a number outside of the family is a mistake of ours', () => {
