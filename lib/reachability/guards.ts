@@ -5,7 +5,7 @@ import type { Directory, KnownHost } from './known';
 import { Field, type Packet, portField, PROTOCOLS } from './packet';
 import { outerPacket } from './packet-filter';
 import type { Fault } from './proof';
-import { applyMap, listOf, TOLD, type Told } from './route-map';
+import { applyMap, listOf, type Told, toldOf, withEvpn } from './route-map';
 import { blockOf, type Routing } from './routing';
 import type { Peer } from './sessions';
 
@@ -67,7 +67,7 @@ class Guards {
       if (policy === undefined) continue;
       for (const prefix of this.#strangers(leaf.box, policy.routeMapIn, family)) {
         if (own.some((one) => one.equals(prefix))) continue;
-        const { told, line } = applyMap(leaf.box, policy.routeMapIn, { ...TOLD, prefix });
+        const { told, line } = applyMap(leaf.box, policy.routeMapIn, toldOf(prefix));
         if (told !== undefined) yield announced(host.name, leaf, prefix, 'BGP', line);
       }
     }
@@ -294,11 +294,8 @@ function letIn(
   };
 }
 
-const inEvpn = (prefix: Prefix, vni: number, target: string): Told => ({
-  ...TOLD,
-  prefix,
-  evpn: { vni, extended: `RT:${target} ET:8 Rmac:02:00:00:00:00:01` },
-});
+const inEvpn = (prefix: Prefix, vni: number, target: string): Told =>
+  withEvpn(toldOf(prefix), { vni, extended: `RT:${target} ET:8 Rmac:02:00:00:00:00:01` });
 
 const announced = (
   name: string,

@@ -20,22 +20,66 @@ export interface Told {
   readonly evpn: { readonly vni: number; readonly extended: string } | undefined;
 }
 
-export const TOLD: Omit<Told, 'prefix'> = {
-  communities: [],
+/** What a route is preferred by unless a map says otherwise. */
+const USUAL_PREFERENCE = 100;
+
+const NO_COMMUNITIES: readonly string[] = [];
+
+/**
+ * A route before any map.
+ * @param own whether it starts at the device itself
+ * @param port the interface that it is of, if it is a connected one
+ */
+export const toldOf = (prefix: Prefix, own = false, port?: string): Told => ({
+  prefix,
+  communities: NO_COMMUNITIES,
   noExport: false,
-  preference: 100,
-  own: false,
-  interface: undefined,
+  preference: USUAL_PREFERENCE,
+  own,
+  interface: port,
   sourceVrf: undefined,
   evpn: undefined,
-};
+});
 
 /** A route as the other side of an eBGP session hears it, which is told of no preference (RFC 4271 section 5.1.5). */
-export const asHeard = (told: Told): Told => ({
-  ...told,
+export const asHeard = ({ prefix, communities, noExport, sourceVrf, evpn }: Told): Told => ({
+  prefix,
+  communities,
+  noExport,
+  preference: USUAL_PREFERENCE,
   own: false,
   interface: undefined,
-  preference: TOLD.preference,
+  sourceVrf,
+  evpn,
+});
+
+/** A route of a VRF as it is told in EVPN. */
+export const asSent = (
+  { prefix, communities, noExport, preference, interface: port }: Told,
+  evpn: Told['evpn'],
+): Told => ({
+  prefix,
+  communities,
+  noExport,
+  preference,
+  own: false,
+  interface: port,
+  sourceVrf: undefined,
+  evpn,
+});
+
+export const withEvpn = (
+  { prefix, communities, noExport, preference, own, interface: port, sourceVrf }: Told,
+  evpn: Told['evpn'],
+): Told => ({
+  prefix,
+  communities,
+  noExport,
+  preference,
+  own,
+  interface: port,
+  sourceVrf,
+  evpn,
 });
 
 /** What a route map makes of a route. */

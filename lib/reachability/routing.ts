@@ -5,7 +5,7 @@ import { type ConfigLine, frrLine } from './config-line';
 import { Field } from './packet';
 import { outerPacket } from './packet-filter';
 import { Boundaries, PrefixIndex } from './prefix-index';
-import { applyMap, asHeard, listOf, TOLD, type Told } from './route-map';
+import { applyMap, asHeard, asSent, listOf, type Told, toldOf, withEvpn } from './route-map';
 import { type Peer, Sessions } from './sessions';
 import type { OutsideRouter, Snapshot } from './snapshot';
 
@@ -75,7 +75,7 @@ interface Carried {
 export class Routing {
   public readonly boxes: ReadonlyMap<string, Box>;
   public readonly routers: readonly OutsideRouter[];
-  readonly #peers = new Map<string, Peer>();
+  readonly #peers = new Map<Box, Map<string, Peer>>();
   public readonly evpn: Sessions;
   public readonly underlay: Sessions;
   readonly #routersAt = new Map<string, OutsideRouter[]>();
@@ -105,8 +105,8 @@ export class Routing {
         { box: one, port: a.port },
         { box: other, port: b.port },
       ] as const;
-      this.#peers.set(key(one, a.port), cable[1]);
-      this.#peers.set(key(other, b.port), cable[0]);
+      mapIn(this.#peers, one).set(a.port, cable[1]);
+      mapIn(this.#peers, other).set(b.port, cable[0]);
       if (kind !== 'machine') cables.push(cable);
     }
     this.evpn = new Sessions('evpn', cables);
@@ -116,14 +116,15 @@ export class Routing {
   }
 
   public tryPeer(box: Box, port: string): Peer | undefined {
-    return this.#peers.get(key(box, port));
+    return this.#peers.get(box)?.get(port);
   }
 
   /** The ports of a device that a cable is in. */
   public portsOf(box: Box): readonly string[] {
     let known = this.#ports.get(box);
     if (known === undefined) {
-      known = [...box.interfaces.keys()].filter((port) => this.#peers.has(key(box, port)));
+      const peers = this.#peers.get(box);
+      known = [...box.interfaces.keys()].filter((port) => peers?.has(port) === true);
       this.#ports.set(box, known);
     }
     return known;
@@ -189,7 +190,7 @@ export class Routing {
     if (lo?.addresses.some(({ address }) => address.equals(vtep)) !== true) return false;
     const redistributed = to.box.underlay.tryUnicast('ipv4')?.redistributeConnected;
     if (redistributed === undefined) return false;
-    const told: Told = { ...TOLD, prefix: Prefix.host(vtep), own: true, interface: 'lo' };
+    const told = toldOf(Prefix.host(vtep), true, 'lo');
     const own = applyMap(to.box, redistributed.routeMap, told).told;
     return own !== undefined && this.underlay.arrival(to.box, from, own, 0).told !== undefined;
   }
@@ -329,7 +330,7 @@ export class Routing {
     if (mine === undefined || theirs === undefined || redistributed === undefined) return;
     for (const { name, addresses } of box.underlay.interfaces) {
       for (const { address } of addresses.filter((one) => one.address.family === family)) {
-        const own: Told = { ...TOLD, prefix: Prefix.host(address), own: true, interface: name };
+        const own = toldOf(Prefix.host(address), true, name);
         const taken = applyMap(box, redistributed.routeMap, own).told;
         const sent = taken === undefined ? undefined : applyMap(box, theirs.routeMapOut, taken).told;
         if (sent === undefined) continue;
@@ -423,12 +424,7 @@ export class Routing {
     }
     if (!this.reachesVtep(to.box, from) || !this.reachesVtep(at, to)) return undefined;
     const mac = at.interfaces.get(from.svi ?? '')?.attributes.get('hwaddress') ?? '';
-    const sent: Told = {
-      ...told,
-      sourceVrf: undefined,
-      own: false,
-      evpn: { vni, extended: `RT:${target} ET:8 Rmac:${mac}` },
-    };
+    const sent = asSent(told, { vni, extended: `RT:${target} ET:8 Rmac:${mac}` });
     const arrival = this.evpn.arrival(at, to.box, sent, through.length);
     if (arrival.told === undefined) {
       if (arrival.line !== undefined) stops?.push({ prefix: route.prefix, by: at, line: arrival.line });
@@ -438,7 +434,7 @@ export class Routing {
       prefix: route.prefix,
       way: { kind: 'tunnel', to: from },
       vrf: to,
-      told: { ...arrival.told, evpn: undefined },
+      told: withEvpn(arrival.told, undefined),
       length: route.length + this.#distance(at, to.box),
       through,
       inBgp: true,
@@ -476,7 +472,7 @@ function* connected(vrf: Vrf, family: Family): Generator<Route> {
   const redistributed = vrf.tryUnicast(family)?.redistributeConnected;
   for (const { name, addresses } of vrf.interfaces) {
     for (const { address, length } of addresses.filter((one) => one.address.family === family)) {
-      const told: Told = { ...TOLD, prefix: Prefix.around(address, length), own: true, interface: name };
+      const told = toldOf(Prefix.around(address, length), true, name);
       const taken = redistributed === undefined ? undefined : applyMap(vrf.box, redistributed.routeMap, told).told;
       const way: Way = { kind: 'connected', interface: name };
       yield { ...ofVrf(vrf, taken ?? told, way), inBgp: taken !== undefined, length: 0, line: undefined };
@@ -487,7 +483,7 @@ function* connected(vrf: Vrf, family: Family): Generator<Route> {
 function* blackholes(vrf: Vrf, family: Family): Generator<Route> {
   const networks = vrf.tryUnicast(family)?.networks ?? [];
   for (const prefix of vrf.blackholes.filter((one) => one.family === family)) {
-    const told: Told = { ...TOLD, prefix, own: true };
+    const told = toldOf(prefix, true);
     const inBgp = networks.some((network) => network.equals(prefix));
     const keyword = family === 'ipv4' ? 'ip' : 'ipv6';
     const line = frrLine(vrf.box.name, `${keyword} route ${prefix.toString()} blackhole`, `vrf ${vrf.name}`);
@@ -501,7 +497,7 @@ function* fromRouter(vrf: Vrf, family: Family, port: string, router: OutsideRout
     const policy = vrf.tryPolicy(address.toString(), family);
     if (policy === undefined) continue;
     for (const prefix of router.announces.filter((one) => one.family === family)) {
-      const { told, line } = applyMap(vrf.box, policy.routeMapIn, { ...TOLD, prefix });
+      const { told, line } = applyMap(vrf.box, policy.routeMapIn, toldOf(prefix));
       if (told === undefined) continue;
       yield { ...ofVrf(vrf, told, { kind: 'router', port, router }), length: 1, line };
     }

@@ -1,7 +1,7 @@
 import { push } from '../model';
 import type { Box, SessionKind, SessionPolicy } from './box';
 import type { ConfigLine } from './config-line';
-import { applyMap, asHeard, type Told } from './route-map';
+import { applyMap, asHeard, type Told, withEvpn } from './route-map';
 
 /** What is at the other end of a cable. */
 export interface Peer {
@@ -228,5 +228,5 @@ function relayed(told: Told, own: boolean, by: Box): Told {
   const [target = '', ...rest] = told.evpn.extended.split(' ');
   const others = rest.filter((word) => word !== 'ET:8');
   const words = own ? ['ET:8', target, ...others] : [target, ...(by.frrMajor >= 10 ? [] : ['ET:8']), ...others];
-  return { ...told, evpn: { ...told.evpn, extended: words.join(' ') } };
+  return withEvpn(told, { vni: told.evpn.vni, extended: words.join(' ') });
 }

@@ -100,17 +100,32 @@ export type Origin =
 /** What devices remember of the packet that opened the connection. */
 export type Memory = Pick<Trail, 'translations' | 'tracked'>;
 
-/** A packet that comes in somewhere, and how it got there. */
-interface Place extends Memory {
-  readonly box: Box;
-  readonly vrf: Vrf;
-  readonly iif: string;
-  readonly packet: Packet;
-  readonly hops: readonly Hop[];
-  readonly before: Place | undefined;
+/** How a packet got where it is. One is made at every step, and copied field by field is how that is quick. */
+class Way implements Memory {
+  public constructor(
+    public readonly packet: Packet,
+    public readonly hops: readonly Hop[],
+    public readonly translations: readonly Translation[],
+    public readonly tracked: readonly Box[],
+    public readonly before: Place | undefined,
+  ) {}
+
+  public with(hop: Hop): Way {
+    return new Way(this.packet, [...this.hops, hop], this.translations, this.tracked, this.before);
+  }
 }
 
-type Way = Pick<Place, 'packet' | 'hops' | 'translations' | 'tracked' | 'before'>;
+/** A packet that comes in somewhere. */
+class Place extends Way {
+  public constructor(
+    way: Way,
+    public readonly box: Box,
+    public readonly vrf: Vrf,
+    public readonly iif: string,
+  ) {
+    super(way.packet, way.hops, way.translations, way.tracked, way.before);
+  }
+}
 
 /** Walks along all the ways that a packet may take. Whatever a device has two equally good routes for goes both ways. */
 export function walk(routing: Routing, origin: Origin, packet: Packet, memory: Memory | undefined): readonly Trail[] {
@@ -128,7 +143,7 @@ class Walk {
   ) {}
 
   public from(origin: Origin, packet: Packet): readonly Trail[] {
-    const way: Way = { packet, hops: [], translations: [], tracked: [], before: undefined };
+    const way = new Way(packet, [], [], [], undefined);
     if (origin.kind === 'beyond') this.#startBeyond(origin.network, way);
     else if (origin.vrf.owns(packet.family, packet.destination.value)) {
       this.#end(way, { kind: 'delivered', at: origin.box, vrf: origin.vrf });
@@ -157,7 +172,7 @@ class Walk {
     }
     const leaves = chosen.map(({ peer }) => peer.box.name).join(' or ');
     const hop = new Step(machine.name, () => `sends it to ${leaves}`, undefined);
-    for (const { peer, vrf } of chosen) this.#send(peer, vrf, peer.port, { ...way, hops: [...way.hops, hop] });
+    for (const { peer, vrf } of chosen) this.#send(peer, vrf, peer.port, way.with(hop));
   }
 
   #noRouteAtMachine(machine: Box, packet: Packet): End {
@@ -185,7 +200,7 @@ class Walk {
       const vrf = box?.tryVrfOf(router.port);
       if (box === undefined || vrf === undefined) continue;
       const hop = new Step(`${network}/${router.name}`, () => `sends it to ${box.name}`, undefined);
-      this.#send({ box, port: router.port }, vrf, router.port, { ...way, hops: [...way.hops, hop] });
+      this.#send({ box, port: router.port }, vrf, router.port, way.with(hop));
     }
     if (chosen.length > 0) return;
     const why = (): string => `no border leaf tells its routers of ${textOf(family, destination)}`;
@@ -193,7 +208,7 @@ class Walk {
   }
 
   #send({ box }: Peer, vrf: Vrf, iif: string, way: Way): void {
-    const place: Place = { ...way, box, vrf, iif };
+    const place = new Place(way, box, vrf, iif);
     for (let before = way.before; before !== undefined; before = before.before) {
       if (!isSame(before, place)) continue;
       this.#end(
@@ -226,7 +241,7 @@ class Walk {
       return;
     }
     const packet = this.#restored(box, place.packet);
-    const way: Way = { ...place, packet, before: place };
+    const way = new Way(packet, place.hops, place.translations, place.tracked, place);
     const state = this.#stateAt(box, packet, untracked);
     if (vrf.owns(packet.family, packet.destination.value)) {
       exactly(packet.destination);
@@ -265,7 +280,7 @@ class Walk {
       return;
     }
     const hop = new Step(box.name, () => 'takes it', verdict.line);
-    this.#end({ ...way, hops: [...way.hops, hop] }, { kind: 'delivered', at: box, vrf });
+    this.#end(way.with(hop), { kind: 'delivered', at: box, vrf });
   }
 
   #route(box: Box, vrf: Vrf, state: ConnectionState | '', way: Way): void {
@@ -326,13 +341,14 @@ class Walk {
     passed: FilterVerdict | undefined,
     way: Way,
   ): Way | undefined {
-    const { packet } = way;
+    const { packet, translations, before } = way;
     const lets = passed?.line === undefined ? 'routes it' : 'lets it through';
     const say = (): string => `${lets} ${directionOf(vrf, oif, route)}`;
     const isCrossing = box.role === 'firewall' && state !== '';
     const hops = [...way.hops, new Step(box.name, say, passed?.line ?? route.line, isCrossing)];
     const tracked = box.isSwitch ? way.tracked : [...way.tracked, box];
-    if (packet.reply || (state !== 'new' && state !== '')) return { ...way, hops, tracked };
+    const onward = new Way(packet, hops, translations, tracked, before);
+    if (packet.reply || (state !== 'new' && state !== '')) return onward;
     const verdict = box.filter.at('postrouting', { packet, iif: '', oif, state: 'new', tunneled: undefined });
     const given = verdict.kind === 'masquerade' ? tryFirstAddress(box, oif, packet.family) : verdict.address;
     if (verdict.kind === 'drop' || (verdict.kind === 'masquerade' && given === undefined)) {
@@ -341,17 +357,13 @@ class Walk {
       this.#end(way, dropped(box.name, verdict.line, why));
       return undefined;
     }
-    if (given === undefined) return { ...way, hops, tracked };
+    if (given === undefined) return onward;
     const source = Field.of(packet.family, given.value);
     const gives = (): string =>
       `gives it the source ${given.toString()} in place of ${textOf(packet.family, packet.source)}`;
-    return {
-      ...way,
-      packet: { ...packet, source },
-      hops: [...hops, new Step(box.name, gives, verdict.line)],
-      translations: [...way.translations, { by: box, original: packet.source, given: source }],
-      tracked,
-    };
+    const step = new Step(box.name, gives, verdict.line);
+    const translation = { by: box, original: packet.source, given: source };
+    return new Way({ ...packet, source }, [...hops, step], [...translations, translation], tracked, before);
   }
 
   /** On a link there is nobody but the router at its other end. */
