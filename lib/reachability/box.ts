@@ -1,16 +1,32 @@
 import { Address, type Family, type Prefix } from '../net';
+import { groupBy } from '../model';
 import type { BgpInstance, FrrVrf, NeighborPolicy, RouteMap, UnicastFamily } from '../language/frr';
 import type { DeviceRole } from '../device';
 import { PacketFilter } from './packet-filter';
 import type { DeviceTrees } from './snapshot';
 
 /** An interface, as its stanza says. */
-export interface Interface {
-  readonly name: string;
-  readonly vrf: string;
-  readonly addresses: readonly InterfaceAddress[];
-  readonly attributes: ReadonlyMap<string, string>;
+export class Interface {
+  public readonly name: string;
+  public readonly vrf: string;
+  public readonly addresses: readonly InterfaceAddress[];
+  readonly #attributes: Stanza['attributes'];
+
+  public constructor({ name, attributes }: Stanza) {
+    [this.name, this.#attributes] = [name, attributes];
+    this.vrf = this.tryAttribute('vrf') ?? DEFAULT_VRF;
+    this.addresses = attributes.filter(({ keyword }) => keyword === 'address').map(readAddress);
+  }
+
+  /** The value that holds: of several, the last one. */
+  public tryAttribute(name: string): string | undefined {
+    let found: string | undefined;
+    for (const { keyword, value } of this.#attributes) if (keyword === name) found = value;
+    return found;
+  }
 }
+
+type Stanza = DeviceTrees['interfaces']['stanzas'][number];
 
 export interface InterfaceAddress {
   readonly address: Address;
@@ -48,26 +64,19 @@ export class Box {
     [this.name, this.role] = [name, role];
     this.frrMajor = Number(frr.version.split('.')[0]);
     this.#maps = new Map(frr.routeMaps.map((map) => [map.name, map]));
-    const read = interfaces.stanzas.map((stanza): Interface => {
-      const attributes = new Map(stanza.attributes.map(({ keyword, value }) => [keyword, value]));
-      const addresses = stanza.attributes.filter(({ keyword }) => keyword === 'address').map(readAddress);
-      return { name: stanza.name, vrf: attributes.get('vrf') ?? DEFAULT_VRF, addresses, attributes };
-    });
+    const read = interfaces.stanzas.map((stanza) => new Interface(stanza));
     this.interfaces = new Map(read.map((one) => [one.name, one]));
     const instances = new Map(frr.bgp.map((bgp) => [bgp.vrf ?? DEFAULT_VRF, bgp]));
     const declared = new Map(frr.vrfs.map((vrf) => [vrf.name, vrf]));
-    const names = [DEFAULT_VRF, ...read.filter(({ attributes }) => attributes.has('vrf-table')).map((one) => one.name)];
+    const [ofVrfs, others] = [read.filter(isOfVrf), read.filter((one) => !isOfVrf(one))];
+    const members = groupBy(others, ({ vrf }) => vrf);
+    const tunnels = groupBy(others, (one) => one.tryAttribute('vxlan-id'));
     this.vrfs = new Map(
-      names.map((vrf) => [
-        vrf,
-        new Vrf(
-          this,
-          vrf,
-          read.filter((one) => one.vrf === vrf && !attributesOfVrf(one)),
-          instances.get(vrf),
-          declared.get(vrf),
-        ),
-      ]),
+      [DEFAULT_VRF, ...ofVrfs.map((one) => one.name)].map((vrf) => {
+        const frrVrf = declared.get(vrf);
+        const tunnel = frrVrf === undefined ? undefined : tunnels.get(`${frrVrf.vni}`)?.[0];
+        return [vrf, new Vrf(this, vrf, members.get(vrf) ?? [], instances.get(vrf), frrVrf, tunnel)];
+      }),
     );
     this.filter = new PacketFilter(name, nftables);
   }
@@ -100,7 +109,7 @@ export class Box {
   }
 }
 
-const attributesOfVrf = ({ attributes }: Interface): boolean => attributes.has('vrf-table');
+const isOfVrf = (one: Interface): boolean => one.tryAttribute('vrf-table') !== undefined;
 
 function readAddress({ value }: { readonly value: string }): InterfaceAddress {
   const [address = '', length = ''] = value.split('/');
@@ -131,6 +140,7 @@ export class Vrf {
     public readonly interfaces: readonly Interface[],
     public readonly bgp: BgpInstance | undefined,
     declared: FrrVrf | undefined,
+    tunnel: Interface | undefined,
   ) {
     this.blackholes = declared?.blackholes ?? [];
     this.#neighbors = new Map(
@@ -138,12 +148,9 @@ export class Vrf {
         one.kind === 'unnumbered' ? [one.interface, one.peerGroup] : [one.address.toString(), undefined],
       ),
     );
-    const tunnel = [...box.interfaces.values()].find(
-      ({ attributes }) => declared !== undefined && attributes.get('vxlan-id') === `${declared.vni}`,
-    );
-    const vlan = tunnel?.attributes.get('bridge-access');
-    const svi = interfaces.find(({ attributes }) => vlan !== undefined && attributes.get('vlan-id') === vlan);
-    const vtep = tunnel?.attributes.get('vxlan-local-tunnelip');
+    const vlan = tunnel?.tryAttribute('bridge-access');
+    const svi = interfaces.find((one) => vlan !== undefined && one.tryAttribute('vlan-id') === vlan);
+    const vtep = tunnel?.tryAttribute('vxlan-local-tunnelip');
     if (svi === undefined || vtep === undefined) return;
     [this.svi, this.vni, this.vtep] = [svi.name, declared?.vni, Address.parse(vtep)];
   }

@@ -32,8 +32,9 @@ export const MARK = '‹';
 /** All numbers and addresses that are marked. */
 export class Tokens {
   readonly #numbers = new Map<number, Token>();
-  /** By value; those of IPv6 apart. */
-  readonly #addresses = { ipv4: new Map<bigint, Token>(), ipv6: new Map<bigint, Token>() };
+  /** By value. */
+  readonly #ipv4 = new Map<number, Token>();
+  readonly #ipv6 = new Map<bigint, Token>();
   /** Undefined for numbers. */
   readonly #all: (Address | undefined)[] = [];
   readonly #shapes = new Map<string, number>();
@@ -43,7 +44,8 @@ export class Tokens {
   }
 
   public ofAddress(address: Address): Token {
-    return this.#in(this.#addresses[address.family], address.value, address);
+    const { family, value } = address;
+    return family === 'ipv4' ? this.#in(this.#ipv4, Number(value), address) : this.#in(this.#ipv6, value, address);
   }
 
   /** Undefined for a number. */

@@ -100,10 +100,10 @@ export class Digests {
     return this.#once(this.#leafVrfs, vrf, (to) => {
       to.digest(this.#vrf(vrf));
       to.digest(this.#switch(vrf.box));
-      this.#rulesAt(to, vrf.box, 'prerouting', vrf.name);
-      this.#rulesAt(to, vrf.box, 'input', vrf.name);
-      this.#rulesAt(to, vrf.box, 'forward', vrf.name);
-      this.#rulesAt(to, vrf.box, 'postrouting', '');
+      this.#rulesOfVrf(to, vrf.box, 'prerouting', vrf.name);
+      this.#rulesOfVrf(to, vrf.box, 'input', vrf.name);
+      this.#rulesOfVrf(to, vrf.box, 'forward', vrf.name);
+      this.#rulesOfVrf(to, vrf.box, 'postrouting', '');
     });
   }
 
@@ -186,6 +186,13 @@ export class Digests {
 
   /** The rules that what came in by an interface can meet. */
   #rulesAt(to: DigestWriter, box: Box, hook: NftHook['hook'], iif: string): void {
+    const rules = box.filter.tryRulesAt(hook, iif);
+    to.text(hook);
+    if (rules !== undefined) to.list(rules, (_, rule) => this.#rule(to, box, rule, iif));
+  }
+
+  /** The same for a VRF, of which a leaf has many: most rules are meant for all of them. */
+  #rulesOfVrf(to: DigestWriter, box: Box, hook: NftHook['hook'], iif: string): void {
     const rules = box.filter.tryRulesAt(hook, iif);
     to.text(hook);
     if (rules === undefined) return;
@@ -358,7 +365,7 @@ function writeInterface(to: DigestWriter, box: Box, name: string): void {
     to.number(svi.vni ?? 0);
     return;
   }
-  const vni = box.interfaces.get(name)?.attributes.get('vxlan-id');
+  const vni = box.interfaces.get(name)?.tryAttribute('vxlan-id');
   to.text(vni === undefined ? name : 'vxlan');
   if (vni !== undefined) to.number(Number(vni));
 }

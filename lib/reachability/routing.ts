@@ -111,8 +111,10 @@ export class Routing {
     }
     this.evpn = new Sessions('evpn', cables);
     this.underlay = new Sessions('ipv4', cables);
-    for (const box of boxes) for (const vrf of box.vrfs.values()) this.#own.set(vrf, this.#ownRoutes(vrf));
-    for (const box of boxes) for (const vrf of box.vrfs.values()) this.#carry(vrf);
+    // Machines pass nothing on: what they know is what their leaves tell them.
+    const vrfs = boxes.flatMap((box) => (box.role === 'machine' ? [] : [...box.vrfs.values()]));
+    for (const vrf of vrfs) this.#own.set(vrf, this.#ownRoutes(vrf));
+    for (const vrf of vrfs) this.#carry(vrf);
   }
 
   public tryPeer(box: Box, port: string): Peer | undefined {
@@ -423,7 +425,7 @@ export class Routing {
       return undefined;
     }
     if (!this.reachesVtep(to.box, from) || !this.reachesVtep(at, to)) return undefined;
-    const mac = at.interfaces.get(from.svi ?? '')?.attributes.get('hwaddress') ?? '';
+    const mac = at.interfaces.get(from.svi ?? '')?.tryAttribute('hwaddress') ?? '';
     const sent = asSent(told, { vni, extended: `RT:${target} ET:8 Rmac:${mac}` });
     const arrival = this.evpn.arrival(at, to.box, sent, through.length);
     if (arrival.told === undefined) {
