@@ -66,9 +66,14 @@ export function* verdicts(
 ): Generator<Verdict> {
   const origin = originOf(routing, from);
   for (const { protocol, ports } of services) {
+    const known: Judgement[] = [];
     for (let port = ports.first; port <= ports.last;) {
-      const found = judge(routing, { origin, source: from.address, destination: to.address, protocol, port });
-      const last = Math.min(ports.last, protocol === 'icmp' ? port : Number(found.packet.port.high));
+      let found = known.find(({ packet }) => packet.port.isAlike(port));
+      if (found === undefined) {
+        found = judge(routing, { origin, source: from.address, destination: to.address, protocol, port });
+        known.push(found);
+      }
+      const last = Math.min(ports.last, protocol === 'icmp' ? port : found.packet.port.lastAlike(port));
       yield verdictOf(found, from, to, { protocol, ports: { first: port, last } });
       port = last + 1;
     }

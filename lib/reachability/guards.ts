@@ -2,7 +2,7 @@ import { Address, type Family, FAMILIES, familyName, HIGHEST, PORT_RANGE, Prefix
 import { type Box, DEFAULT_VRF } from './box';
 import { type ConfigLine, frrLine } from './config-line';
 import type { Directory, KnownHost } from './known';
-import { Field, type Packet, portField, PROTOCOLS } from './packet';
+import { Field, type Packet, Port, portsUnlike, PROTOCOLS } from './packet';
 import { outerPacket } from './packet-filter';
 import type { Fault } from './proof';
 import { applyMap, listOf, type Told, toldOf, withEvpn } from './route-map';
@@ -234,10 +234,14 @@ function* variants(
 ): Generator<Packet> {
   const asked = { protocol: false, bare: false };
   for (const protocol of PROTOCOLS) {
-    for (let first = 1; first <= PORT_RANGE.last;) {
-      const port = portField(first);
-      for (let from = 1; from <= PORT_RANGE.last;) {
-        const opener = portField(from);
+    const ports: Port[] = [];
+    for (const first of portsUnlike(ports, PORT_RANGE)) {
+      const port = new Port(first);
+      ports.push(port);
+      const openers: Port[] = [];
+      for (const from of portsUnlike(openers, PORT_RANGE)) {
+        const opener = new Port(from);
+        openers.push(opener);
         for (let next = other ?? 0n; next <= HIGHEST[family];) {
           const far = Field.of(family, next);
           const [source, destination] = side === 'source' ? [looked, far] : [far, looked];
@@ -246,9 +250,7 @@ function* variants(
           if (asked.bare) yield { ...packet, bare: true };
           next = (other === undefined ? far.high : HIGHEST[family]) + 1n;
         }
-        from = Number(opener.high) + 1;
       }
-      first = Number(port.high) + 1;
     }
     if (!asked.protocol) return;
   }

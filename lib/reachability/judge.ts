@@ -1,5 +1,5 @@
 import { Address } from '../net';
-import { answerTo, Field, OPENED_FROM, type Packet, portField, type Protocol } from './packet';
+import { answerTo, Field, OPENED_FROM, type Packet, Port, type Protocol } from './packet';
 import type { Routing } from './routing';
 import { type End, type Hop, type Origin, type Trail, walk } from './walk';
 
@@ -47,8 +47,8 @@ export function judge(
     source: Field.of(family, source.value),
     destination: Field.of(family, destination.value),
     protocol,
-    port: portField(port),
-    opener: portField(opener),
+    port: new Port(port),
+    opener: new Port(opener),
     reply: false,
     bare,
     asked: { protocol: false, bare: false },

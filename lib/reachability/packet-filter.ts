@@ -2,7 +2,7 @@ import type { Address, Prefix } from '../net';
 import { groupBy, mapIn, push } from '../model';
 import type { NftChain, NftHook, NftMatch, NftRule, NftRuleset } from '../language/nftables';
 import { type ConfigLine, nftLine, nftPolicyLine } from './config-line';
-import { Field, OPENED_FROM, type Packet, portField } from './packet';
+import { Field, OPENED_FROM, type Packet, Port } from './packet';
 
 /** What connection tracking says of a packet. */
 export type ConnectionState = 'new' | 'established' | 'invalid' | 'untracked';
@@ -200,8 +200,8 @@ function matches(match: NftMatch, { packet, iif, oif, state, tunneled }: Seen): 
       packet.asked.protocol = true;
       if (packet.protocol !== match.protocol) return false;
       if (match.ports.length === 0) return true;
-      const field = (match.side === 'destination') !== packet.reply ? packet.port : packet.opener;
-      return match.ports.some(({ first, last }) => field.between(BigInt(first), BigInt(last)));
+      const port = (match.side === 'destination') !== packet.reply ? packet.port : packet.opener;
+      return match.ports.some((range) => port.in(range));
     }
     case 'tcp-answer':
       packet.asked.protocol = true;
@@ -243,8 +243,8 @@ function makeOuter({ family, value }: Address): Outer {
     source: Field.of(family, value),
     destination: Field.of(family, 0n),
     protocol: 'udp',
-    port: new Field(4789n, 4789n, 4789n),
-    opener: portField(OPENED_FROM),
+    port: new Port(4789),
+    opener: new Port(OPENED_FROM),
     reply: false,
     bare: false,
     asked: { protocol: false, bare: false },

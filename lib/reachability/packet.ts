@@ -1,4 +1,4 @@
-import { type Family, HIGHEST, type Prefix } from '../net';
+import { type Family, HIGHEST, PORT_RANGE, type PortRange, type Prefix } from '../net';
 
 /**
  * A number in a packet, with the range of numbers that every decision so far would have treated alike. Whoever compares it
@@ -41,6 +41,56 @@ export class Field {
   }
 }
 
+/**
+ * A port in a packet, with all ports that every decision so far would have treated alike: what is left of all of them when each
+ * range that was asked for is taken away.
+ */
+export class Port {
+  #low: number = 0;
+  #high: number = PORT_RANGE.last;
+  readonly #others: PortRange[] = [];
+
+  public constructor(public readonly value: number) {}
+
+  public in(range: PortRange): boolean {
+    const { first, last } = range;
+    if (this.value < first || this.value > last) {
+      if (!this.#others.includes(range)) this.#others.push(range);
+      return false;
+    }
+    if (first > this.#low) this.#low = first;
+    if (last < this.#high) this.#high = last;
+    return true;
+  }
+
+  public isAlike(port: number): boolean {
+    return (
+      this.#low <= port && port <= this.#high && !this.#others.some(({ first, last }) => first <= port && port <= last)
+    );
+  }
+
+  /** Of the ports behind one that is treated alike, the last one before any that is not. */
+  public lastAlike(port: number): number {
+    const next = this.#others.flatMap(({ first }) => (first > port ? [first - 1] : []));
+    return Math.min(this.#high, ...next);
+  }
+}
+
+/**
+ * Ports of a range that stand for all of it.
+ * @param known those that stand for others already; whoever takes a port adds what stands for it before he takes the next one
+ */
+export function* portsUnlike(known: readonly Alike[], { first, last }: PortRange): Generator<number> {
+  for (let port = first; port <= last;) {
+    const alike = known.find((one) => one.isAlike(port));
+    if (alike === undefined) yield port;
+    else port = alike.lastAlike(port) + 1;
+  }
+}
+
+/** What stands for ports that are treated alike. */
+export type Alike = Pick<Port, 'isAlike' | 'lastAlike'>;
+
 export type Protocol = 'icmp' | 'tcp' | 'udp';
 
 export const PROTOCOLS: readonly Protocol[] = ['icmp', 'tcp', 'udp'];
@@ -52,9 +102,9 @@ export interface Packet {
   readonly destination: Field;
   readonly protocol: Protocol;
   /** The port of the service; of icmp it means nothing. */
-  readonly port: Field;
+  readonly port: Port;
   /** The port that the connection was opened from, likewise. */
-  readonly opener: Field;
+  readonly opener: Port;
   /** Whether it answers one that opened a connection. */
   readonly reply: boolean;
   /** Whether it is one of TCP that only looks as if it belonged to a connection: it has no SYN. */
@@ -65,8 +115,6 @@ export interface Packet {
 
 /** From where connections are opened (RFC 6335 section 6: a dynamic port). */
 export const OPENED_FROM = 50_000;
-
-export const portField = (port: number): Field => new Field(BigInt(port), 0n, 65_535n);
 
 /** The answer to a packet. It shares the fields, so that what is asked of it narrows them too. */
 export const answerTo = ({ source, destination, ...rest }: Packet): Packet => ({

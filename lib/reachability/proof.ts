@@ -1,11 +1,11 @@
-import { Address, type Family, HIGHEST, Prefix } from '../net';
+import { Address, type Family, HIGHEST, PORT_RANGE, type PortRange, Prefix } from '../net';
 import { type Endpoint, type Expected, type FlowPromises, PromiseBook, type Promise } from '../promises';
 import type { Box } from './box';
 import type { ConfigLine } from './config-line';
 import { type Judgement, judge, type Question } from './judge';
 import { Directory, outsideOf } from './known';
 import { Boundaries } from './prefix-index';
-import { OPENED_FROM, type Protocol, PROTOCOLS } from './packet';
+import { type Alike, OPENED_FROM, portsUnlike, type Protocol, PROTOCOLS } from './packet';
 import type { Routing } from './routing';
 import type { End, Hop, Origin } from './walk';
 
@@ -89,6 +89,27 @@ interface Judged {
   readonly port: number;
   readonly expected: Expected;
   readonly found: Judgement;
+}
+
+/** All that was found of packets to one port, which stands for others. */
+class Followed implements Alike {
+  public constructor(public readonly findings: readonly Judgement[]) {}
+
+  public isAlike(port: number): boolean {
+    return this.findings.every(({ packet }) => packet.port.isAlike(port));
+  }
+
+  public lastAlike(port: number): number {
+    return Math.min(...this.findings.map(({ packet }) => packet.port.lastAlike(port)));
+  }
+}
+
+/** The runs of ports that are promised the same. */
+function runsOf(promises: FlowPromises, protocol: Protocol): readonly PortRange[] {
+  if (protocol === 'icmp') return [{ first: 0, last: 0 }];
+  const edges = [...new Set(promises.edges(protocol))].filter((edge) => edge > 1 && edge <= PORT_RANGE.last);
+  const firsts = [1, ...edges.sort((a, b) => a - b)];
+  return firsts.map((first, index) => ({ first, last: (firsts[index + 1] ?? PORT_RANGE.last + 1) - 1 }));
 }
 
 class Proof {
@@ -185,43 +206,36 @@ class Proof {
   /** One packet for all that are promised and treated alike: of each protocol, to each port, and from each port. */
   *#judgements(from: Endpoint, to: Endpoint, promises: FlowPromises): Generator<Judged> {
     for (const protocol of PROTOCOLS) {
-      for (const port of this.#ports(promises, protocol)) {
-        const expected = promises.expect(protocol, port.first);
-        const judgedFrom = (opener: number, bare = false): Judged => {
-          const found = this.#judge(from, to, { protocol, port: port.first, opener, bare });
-          port.narrow(Number(found.packet.port.high));
-          return { protocol, port: port.first, expected, found };
-        };
-        const usual = judgedFrom(OPENED_FROM);
-        yield usual;
-        const { opener, asked } = usual.found.packet;
-        // Whoever sends chooses the port that he sends from, and may leave out what opens a connection.
-        for (let next = 1n; next <= 65_535n;) {
-          if (opener.low <= next && next <= opener.high) {
-            next = opener.high + 1n;
-            continue;
+      const known: Followed[] = [];
+      for (const { first, last } of runsOf(promises, protocol)) {
+        const expected = promises.expect(protocol, first);
+        for (let port = first; port <= last;) {
+          let followed = known.find((one) => one.isAlike(port));
+          if (followed === undefined) known.push((followed = this.#follow(from, to, protocol, port)));
+          for (const found of followed.findings) {
+            // What only looks as if it belonged to a connection may pass where connections do.
+            if (!(found.packet.bare && expected.allowed)) yield { protocol, port, expected, found };
           }
-          const one = judgedFrom(Number(next));
-          yield one;
-          next = one.found.packet.opener.high + 1n;
+          port = followed.lastAlike(port) + 1;
         }
-        if (asked.bare && protocol === 'tcp' && !expected.allowed) yield judgedFrom(OPENED_FROM, true);
       }
     }
   }
 
-  /** The first port of each run of ports that are promised the same; whoever asks of one may narrow it. */
-  *#ports(promises: FlowPromises, protocol: Protocol): Generator<{ first: number; narrow(last: number): void }> {
-    if (protocol === 'icmp') {
-      yield { first: 0, narrow: () => undefined };
-      return;
+  /** What becomes of all packets to a port. */
+  #follow(from: Endpoint, to: Endpoint, protocol: Protocol, port: number): Followed {
+    const judged = (opener: number, bare = false): Judgement => this.#judge(from, to, { protocol, port, opener, bare });
+    const usual = judged(OPENED_FROM);
+    const findings = [usual];
+    const openers = [usual.packet.opener];
+    // Whoever sends chooses the port that he sends from, and may leave out what opens a connection.
+    for (const opener of portsUnlike(openers, PORT_RANGE)) {
+      const found = judged(opener);
+      findings.push(found);
+      openers.push(found.packet.opener);
     }
-    const edges = [...new Set(promises.edges(protocol))].sort((a, b) => a - b);
-    for (let first = 1; first <= 65_535;) {
-      let last = Math.min(65_535, ...edges.filter((edge) => edge > first).map((edge) => edge - 1));
-      yield { first, narrow: (to) => (last = Math.min(last, to)) };
-      first = last + 1;
-    }
+    if (usual.packet.asked.bare && protocol === 'tcp') findings.push(judged(OPENED_FROM, true));
+    return new Followed(findings);
   }
 
   /** The last address behind this one that promises and networks do not tell from it. */
@@ -346,7 +360,7 @@ export function originOf(routing: Routing, { kind, name, network, address }: End
 function packetText({ protocol, port, found: { packet } }: Judged): string {
   if (protocol === 'icmp') return protocol;
   const { value } = packet.opener;
-  const opener = value === BigInt(OPENED_FROM) ? '' : ` from port ${value}`;
+  const opener = value === OPENED_FROM ? '' : ` from port ${value}`;
   return `${protocol}/${port}${opener}${packet.bare ? ' without SYN' : ''}`;
 }
 
