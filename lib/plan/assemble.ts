@@ -22,6 +22,8 @@ interface Parts {
   readonly numbers: Numbers;
   /** By path. */
   readonly networks: ReadonlyMap<Reference, PlannedNetwork>;
+  /** By name: the path of a network, and how many were declared before it. */
+  readonly places: ReadonlyMap<string, { readonly path: Reference; readonly index: number }>;
 }
 
 /** A device without its cables. */
@@ -34,7 +36,11 @@ export function assemblePlan(
   numbers: Numbers,
 ): Omit<Plan, 'partition'> {
   const networks = partition.networks.flatMap((network) => tryNetwork(network, numbers) ?? []);
-  const parts: Parts = { numbers, networks: new Map(networks.map((network) => [network.declared.path, network])) };
+  const parts: Parts = {
+    numbers,
+    networks: new Map(networks.map((network) => [network.declared.path, network])),
+    places: new Map(networks.map(({ name, declared: { path } }, index) => [name, { path, index }])),
+  };
   const switches = partition.switches.flatMap((device) => trySwitch(device, parts) ?? []);
   const firewalls = partition.firewalls.flatMap((firewall) => tryFirewall(firewall, parts) ?? []);
   const machines = partition.machines.flatMap((machine) => tryMachine(machine, parts) ?? []);
@@ -88,16 +94,17 @@ function tryMachine(declared: Machine, parts: Parts): Bare<PlannedMachine> | und
 
 type Vtep = Pick<PlannedSwitch, 'name' | 'asn' | 'routerId' | 'loopback' | 'mac' | 'vlans'>;
 
-function tryVtep({ name }: Switch | Firewall, { numbers, networks }: Parts): Vtep | undefined {
+function tryVtep({ name }: Switch | Firewall, { numbers, places }: Parts): Vtep | undefined {
   const asn = numbers.asns.get(name);
   const loopback = numbers.loopbacks.get(name);
   if (asn === undefined || loopback === undefined) return undefined;
-  const given = numbers.vlans.get(name);
-  const vlans = [...networks].flatMap(([path, network]) => {
-    const vlan = given?.get(network.name);
-    return vlan === undefined ? [] : [[path, vlan] as const];
+  const vlans = [...(numbers.vlans.get(name) ?? [])].flatMap(([network, vlan]) => {
+    const place = places.get(network);
+    return place === undefined ? [] : [{ ...place, vlan }];
   });
-  return { name, asn, routerId: loopback, loopback, mac: macOf(loopback), vlans: new Map(vlans) };
+  vlans.sort((a, b) => a.index - b.index);
+  const byPath = new Map(vlans.map(({ path, vlan }) => [path, vlan]));
+  return { name, asn, routerId: loopback, loopback, mac: macOf(loopback), vlans: byPath };
 }
 
 /** Locally administered (the second bit of the first octet), and as unique as the loopback. */
