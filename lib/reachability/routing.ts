@@ -87,6 +87,10 @@ export class Routing {
   readonly #reaches = new Map<Box, Map<Vrf, boolean>>();
   readonly #alike = new Map<Vrf, Readonly<Record<Family, Map<bigint, Field>>>>();
   readonly #candidates = new Map<Vrf, Readonly<Record<Family, Map<bigint, readonly Route[]>>>>();
+  /** What a VRF leaks of others to the address, by VRF. */
+  readonly #leaks = new Map<Vrf, Readonly<Record<Family, Map<bigint, readonly Route[]>>>>();
+  /** Routes as they are told in EVPN. */
+  readonly #sent = new Map<Route, Told>();
   readonly #best = new Map<readonly Route[], readonly Route[]>();
   /** By list of routes: what a host and a router are told of it. */
   readonly #toldToHosts = new Map<Peer, Map<readonly Route[], readonly Route[]>>();
@@ -390,9 +394,22 @@ export class Routing {
     for (const leaking of new Set(carried.leaks.holding(address))) {
       if (leaking.box === vrf.box || passed.includes(leaking.box)) continue;
       const onward = [...passed, ...(vrf.box.role === 'firewall' ? [vrf.box] : [])];
-      for (const route of this.#leaked(leaking, family, address, onward, stops)) take({ vrf: leaking, route });
+      const leaked =
+        stops === undefined && onward.length === 0
+          ? this.#leakedOnce(leaking, family, address)
+          : this.#leaked(leaking, family, address, onward, stops);
+      for (const route of leaked) take({ vrf: leaking, route });
     }
     return found;
+  }
+
+  /** The same for all leaves that are told of it. */
+  #leakedOnce(vrf: Vrf, family: Family, address: bigint): readonly Route[] {
+    let known = this.#leaks.get(vrf);
+    if (known === undefined) this.#leaks.set(vrf, (known = { ipv4: new Map(), ipv6: new Map() }));
+    let leaked = known[family].get(address);
+    if (leaked === undefined) known[family].set(address, (leaked = this.#leaked(vrf, family, address, [])));
+    return leaked;
   }
 
   /** All routes to the address that the VRF takes from others on the same device. */
@@ -425,8 +442,12 @@ export class Routing {
       return undefined;
     }
     if (!this.reachesVtep(to.box, from) || !this.reachesVtep(at, to)) return undefined;
-    const mac = at.interfaces.get(from.svi ?? '')?.tryAttribute('hwaddress') ?? '';
-    const sent = asSent(told, { vni, extended: `RT:${target} ET:8 Rmac:${mac}` });
+    let sent = this.#sent.get(route);
+    if (sent === undefined) {
+      const mac = at.interfaces.get(from.svi ?? '')?.tryAttribute('hwaddress') ?? '';
+      sent = asSent(told, { vni, extended: `RT:${target} ET:8 Rmac:${mac}` });
+      this.#sent.set(route, sent);
+    }
     const arrival = this.evpn.arrival(at, to.box, sent, through.length);
     if (arrival.told === undefined) {
       if (arrival.line !== undefined) stops?.push({ prefix: route.prefix, by: at, line: arrival.line });

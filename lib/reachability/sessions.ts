@@ -28,6 +28,16 @@ export interface Arrival {
   readonly line: ConfigLine | undefined;
 }
 
+/** Where a route entered among the switches. */
+interface Entered {
+  /** The switches that it enters by. */
+  readonly entries: ReadonlyMap<Box, Told>;
+  /** What stopped it, if it enters by none. */
+  readonly line: ConfigLine | undefined;
+  /** What others hear from each of them, as far as that was asked. */
+  readonly passedOn: Map<Box, Told | undefined>;
+}
+
 /**
  * Where routes of the underlay's sessions get to. Switches pass on what they hear, so a route that one of them took gets to
  * all that are joined by sessions; firewalls hang from the leaves and pass on nothing.
@@ -38,6 +48,8 @@ export class Sessions {
   readonly #fromFirewall = new Map<Box, Session[]>();
   readonly #toFirewall = new Map<Box, Session[]>();
   readonly #parts = new Map<Box, Box>();
+  /** By route as one device tells it: many ask how it gets to them. */
+  readonly #entered = new WeakMap<Told, Entered>();
   /** Whether all switches treat routes of one another alike; then it is enough to ask one. */
   readonly #alike: boolean;
   /** How often a route may come by again where it is allowed least. */
@@ -74,15 +86,17 @@ export class Sessions {
 
   /**
    * How a route of one device arrives at another.
+   * @param told the same object for the same route, device and passes
    * @param passes how many firewalls took it from one network into another before; each time it comes by the same switches
    */
   public arrival(from: Box, to: Box, told: Told, passes: number): Arrival {
-    const { entries, line } = this.#entries(from, told, passes);
-    if (entries.size === 0) return { told: undefined, line };
-    if (to.isSwitch) return { told: this.#spread(entries, to, passes), line: undefined };
+    let entered = this.#entered.get(told);
+    if (entered === undefined) this.#entered.set(told, (entered = this.#enter(from, told, passes)));
+    if (entered.entries.size === 0) return { told: undefined, line: entered.line };
+    if (to.isSwitch) return { told: this.#spread(entered, to, passes), line: undefined };
     let stopped: ConfigLine | undefined;
     for (const session of this.#toFirewall.get(to) ?? []) {
-      const heard = this.#spread(entries, session.from, passes);
+      const heard = this.#spread(entered, session.from, passes);
       if (heard === undefined) continue;
       const passed = pass(session, relayed(heard, session.from === from, session.from));
       if (passed.told !== undefined) return passed;
@@ -91,9 +105,9 @@ export class Sessions {
     return { told: undefined, line: stopped };
   }
 
-  /** The switches that a route enters by. */
-  #entries(from: Box, told: Told, passes: number): { readonly entries: Map<Box, Told>; line: ConfigLine | undefined } {
-    if (from.isSwitch) return { entries: new Map([[from, told]]), line: undefined };
+  #enter(from: Box, told: Told, passes: number): Entered {
+    if (from.isSwitch)
+      return { entries: new Map([[from, told]]), line: undefined, passedOn: new Map<Box, Told | undefined>() };
     const entries = new Map<Box, Told>();
     let line: ConfigLine | undefined;
     for (const session of this.#fromFirewall.get(from) ?? []) {
@@ -102,21 +116,27 @@ export class Sessions {
       if (passed.told !== undefined) entries.set(session.to, { ...passed.told, own: false });
       else line ??= passed.line;
     }
-    return { entries, line };
+    return { entries, line, passedOn: new Map<Box, Told | undefined>() };
   }
 
-  #spread(entries: ReadonlyMap<Box, Told>, to: Box, passes: number): Told | undefined {
+  #spread({ entries, passedOn }: Entered, to: Box, passes: number): Told | undefined {
     const direct = entries.get(to);
     if (direct !== undefined) return direct;
     if (this.kind === 'evpn' && this.#leastAllowed < passes) return undefined;
     if (!this.#alike) return this.#walk(entries, to);
     for (const [box, told] of entries) {
-      const [session] = this.#fromSwitch.get(box) ?? [];
-      if (session === undefined || this.#partOf(box) !== this.#partOf(to)) continue;
-      const passed = pass(session, told).told;
+      if (this.#partOf(box) !== this.#partOf(to)) continue;
+      if (!passedOn.has(box)) passedOn.set(box, this.#passOn(box, told));
+      const passed = passedOn.get(box);
       if (passed !== undefined) return passed;
     }
     return undefined;
+  }
+
+  /** What all other switches hear of a route that a switch has, where they are alike. */
+  #passOn(box: Box, told: Told): Told | undefined {
+    const [session] = this.#fromSwitch.get(box) ?? [];
+    return session && pass(session, told).told;
   }
 
   /** Switch by switch, where they differ. */
