@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { quote } from '../net';
 import type { LedgerFault } from '../model';
-import { type Block, spanOf, compareBlocks } from './block-tree';
+import { compareBlocks, spanOf } from './block-tree';
 import { type Freed, type Ledger, LEDGER_FORMAT, LEDGER_VERSION, type LedgerValue, type PoolRecord } from './ledger';
 import { type Notation, tryNotationOf } from './notation';
 
@@ -96,14 +96,17 @@ function tryDamage({ pools }: Ledger): Damage | undefined {
   for (const [id, record] of Object.entries(pools)) {
     const notation = tryNotationOf(id);
     if (notation === undefined) return { problem: `there is no pool ${quote(id)}`, fix: RESTORE };
-    const damage = tryForeign(id, record, notation) ?? tryClash(id, record, notation);
+    const read = (entries: readonly Entry[]): readonly ReadEntry[] =>
+      entries.map((entry) => ({ ...entry, read: notation.tryRead(entry.value) }));
+    const [given, freed] = [read(givenEntries(record)), read(record.freed)];
+    const damage = tryForeign(id, [...given, ...freed]) ?? tryClash(id, given, freed, notation);
     if (damage !== undefined) return damage;
   }
   return undefined;
 }
 
-function tryForeign(id: string, record: PoolRecord, notation: Notation<unknown>): Damage | undefined {
-  const foreign = entriesOf(record).find(({ value }) => notation.tryRead(value) === undefined);
+function tryForeign(id: string, entries: readonly ReadEntry[]): Damage | undefined {
+  const foreign = entries.find(({ read }) => read === undefined);
   return (
     foreign && {
       problem: `${quote(foreign.value)} of ${quote(foreign.holder)} is no value of pool ${quote(id)}`,
@@ -113,16 +116,21 @@ function tryForeign(id: string, record: PoolRecord, notation: Notation<unknown>)
 }
 
 /** Two branches that were merged may have given one number to two holders. */
-function tryClash(id: string, { given, freed }: PoolRecord, notation: Notation<unknown>): Damage | undefined {
-  const blocks = givenEntries({ given })
-    .map((entry) => ({ ...entry, block: blockOf(entry.value, notation) }))
+function tryClash(
+  id: string,
+  given: readonly ReadEntry[],
+  freed: readonly ReadEntry[],
+  notation: Notation<unknown>,
+): Damage | undefined {
+  const blocks = given
+    .map((entry) => ({ ...entry, block: notation.toBlock(entry.read) }))
     .sort((a, b) => compareBlocks(a.block, b.block));
   for (const [index, held] of blocks.entries()) {
     const before = blocks[index - 1];
     if (before !== undefined && spanOf(before.block, notation.bits).last >= held.block.first)
       return clash(id, before, held);
   }
-  const holders = new Map<LedgerValue, string>(givenEntries({ given }).map(({ value, holder }) => [value, holder]));
+  const holders = new Map<LedgerValue, string>(given.map(({ value, holder }) => [value, holder]));
   for (const { value, holder } of freed) {
     const other = holders.get(value);
     if (other !== undefined) return clash(id, { value, holder: other }, { value, holder });
@@ -133,6 +141,11 @@ function tryClash(id: string, { given, freed }: PoolRecord, notation: Notation<u
 
 type Entry = Pick<Freed, 'value' | 'holder'>;
 
+/** An entry with what its value means; undefined for one that is no value of the pool. */
+interface ReadEntry extends Entry {
+  readonly read: unknown;
+}
+
 const clash = (id: string, a: Entry, b: Entry): Damage => ({
   problem:
     `pool ${quote(id)} has ${a.value === b.value ? `${a.value} twice` : `${a.value} and ${b.value}, which overlap`}, ` +
@@ -142,9 +155,3 @@ const clash = (id: string, a: Entry, b: Entry): Damage => ({
 
 const givenEntries = ({ given }: Pick<PoolRecord, 'given'>): readonly Entry[] =>
   Object.entries(given).map(([holder, value]) => ({ value, holder }));
-
-const entriesOf = (record: PoolRecord): readonly Entry[] => [...givenEntries(record), ...record.freed];
-
-function blockOf(value: LedgerValue, notation: Notation<unknown>): Block {
-  return notation.toBlock(notation.tryRead(value));
-}

@@ -74,7 +74,7 @@ export function classify(
     const firewalls = own.filter(({ host }) => host.kind === 'firewall');
     const configured = digestOf(tokens, (to) => {
       to.set([...machines.values()], (one, { digest }) => one.digest(digest));
-      to.list(firewalls, (_, { digest }) => to.digest(digest));
+      to.list(firewalls, ({ digest }) => to.digest(digest));
     });
     const unit: NetworkUnit = {
       network,

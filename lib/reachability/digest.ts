@@ -84,17 +84,17 @@ export class DigestWriter implements Digest {
   }
 
   public number(value: number): void {
-    this.token(this.known.ofNumber(value));
+    this.#token(this.known.ofNumber(value));
     this.text('');
   }
 
   /** @param length of the prefix that it stands for, or of the one that it lies in */
   public address(address: Address, length: number): void {
-    this.token(this.known.ofAddress(address));
+    this.#token(this.known.ofAddress(address));
     this.text(`/${length}`);
   }
 
-  public token(token: Token): void {
+  #token(token: Token): void {
     this.tokens.push(token);
     this.shape += MARK;
   }
@@ -123,9 +123,9 @@ export class DigestWriter implements Digest {
     this.shape += `${shape}\n`;
   }
 
-  public list<T>(things: Iterable<T>, write: (writer: this, thing: T) => void): void {
+  public list<T>(things: Iterable<T>, write: (thing: T) => void): void {
     this.shape += '[\n';
-    for (const thing of things) write(this, thing);
+    for (const thing of things) write(thing);
     this.shape += ']\n';
   }
 

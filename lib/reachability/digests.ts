@@ -23,7 +23,7 @@ export class Digests {
   public writeMachine(to: DigestWriter, machine: Box): void {
     writeAddresses(to, machine);
     this.#redistribution(to, machine.underlay);
-    to.list(this.routing.portsOf(machine), (_, port) => {
+    to.list(this.routing.portsOf(machine), (port) => {
       to.text(port);
       const peer = this.routing.tryPeer(machine, port);
       if (peer === undefined) return;
@@ -42,12 +42,12 @@ export class Digests {
   public writeFirewall(to: DigestWriter, firewall: Box): void {
     writeAddresses(to, firewall);
     this.#redistribution(to, firewall.underlay);
-    to.list(this.routing.portsOf(firewall), (_, port) => {
+    to.list(this.routing.portsOf(firewall), (port) => {
       to.text(port);
       const peer = this.routing.tryPeer(firewall, port);
       if (peer === undefined) return;
       for (const kind of [this.routing.evpn, this.routing.underlay]) {
-        to.list(kind.policiesOf(firewall, peer.box), (_to, session) => {
+        to.list(kind.policiesOf(firewall, peer.box), (session) => {
           to.text(session.from === firewall ? 'out' : 'in');
           this.#policy(to, session.from, session.out);
           this.#policy(to, session.to, session.in);
@@ -180,7 +180,7 @@ export class Digests {
       to.text(hook.hook);
       to.text(hook.policy);
       to.text(hook.priority);
-      to.list(rules, (_, rule) => this.#rule(to, box, rule, undefined));
+      to.list(rules, (rule) => this.#rule(to, box, rule, undefined));
     }
   }
 
@@ -188,7 +188,7 @@ export class Digests {
   #rulesAt(to: DigestWriter, box: Box, hook: NftHook['hook'], iif: string): void {
     const rules = box.filter.tryRulesAt(hook, iif);
     to.text(hook);
-    if (rules !== undefined) to.list(rules, (_, rule) => this.#rule(to, box, rule, iif));
+    if (rules !== undefined) to.list(rules, (rule) => this.#rule(to, box, rule, iif));
   }
 
   /** The same for a VRF, of which a leaf has many: most rules are meant for all of them. */
@@ -196,7 +196,7 @@ export class Digests {
     const rules = box.filter.tryRulesAt(hook, iif);
     to.text(hook);
     if (rules === undefined) return;
-    to.list(rules, (_, rule) => {
+    to.list(rules, (rule) => {
       // The chain that it leads to may have rules for some interfaces only.
       if (rule.verdict.kind === 'jump') this.#rule(to, box, rule, iif);
       else to.digest(this.#once(this.#rules, rule, (own) => this.#rule(own, box, rule, iif)));
@@ -208,7 +208,7 @@ export class Digests {
     to.text(verdict.kind);
     if (verdict.kind === 'snat') to.prefix(Prefix.host(verdict.address));
     const chain = verdict.kind === 'jump' ? box.filter.tryChain(verdict.chain) : undefined;
-    if (chain !== undefined) to.list(chain.rules, (_, rule) => this.#rule(to, box, rule, own));
+    if (chain !== undefined) to.list(chain.rules, (rule) => this.#rule(to, box, rule, own));
   }
 
   /** Made once for each key. */
@@ -222,7 +222,7 @@ export class Digests {
 const isOfHosts = (vrf: Vrf, ports: ReadonlySet<string>): boolean => vrf.interfaces.some(({ name }) => ports.has(name));
 
 function writeAddresses(to: DigestWriter, box: Box): void {
-  to.list(box.interfaces.values(), (_, { name, vrf, addresses }) => {
+  to.list(box.interfaces.values(), ({ name, vrf, addresses }) => {
     writeInterface(to, box, name);
     writeInterface(to, box, vrf);
     for (const one of addresses) writeAddress(to, one);
@@ -250,13 +250,13 @@ function writeVrf(to: DigestWriter, vrf: Vrf): void {
   if (bgp === undefined) to.text('no BGP');
   else {
     to.textWithNumbers(bgp.evpn?.routeTarget ?? '-');
-    to.list(bgp.evpn?.advertise ?? [], (_, family) => to.text(family));
+    to.list(bgp.evpn?.advertise ?? [], (family) => to.text(family));
   }
   to.set(blackholes, writePrefix);
 }
 
 function writeMap(to: DigestWriter, box: Box, { entries }: RouteMap): void {
-  to.list(entries, (_, { action, matches, actions }) => {
+  to.list(entries, ({ action, matches, actions }) => {
     to.text(action);
     for (const match of matches) writeMatch(to, box, match);
     for (const one of actions) to.text(JSON.stringify(one));

@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { FileBytes } from './file-bytes';
 import type { OutputFile } from './output-files';
 
 /** The folder of a stack that holds what was written: a version, for a while a second one, and a link to the one that counts. */
@@ -108,11 +109,12 @@ class VersionedStack {
     for (const left of [this.#fresh, this.#next]) rmSync(left, { recursive: true, force: true });
     const byCdktf = filesBelow(staged);
     const before = new Set(filesBelow(this.#current));
+    const bytes = new FileBytes();
     const isKept = (path: string, content: () => Buffer): boolean =>
-      before.has(path) && readFileSync(join(this.#current, path)).equals(content());
+      before.has(path) && bytes.isSame(join(this.#current, path), content());
     const kept = new Set([
       ...byCdktf.filter((path) => isKept(path, () => readFileSync(join(staged, path)))),
-      ...files.filter(({ path, content }) => isKept(path, () => Buffer.from(content))).map(({ path }) => path),
+      ...files.filter(({ path, content }) => isKept(path, () => bytes.encode(content))).map(({ path }) => path),
     ]);
     if (kept.size === before.size && kept.size === byCdktf.length + files.length) return;
     for (const path of byCdktf.filter((one) => kept.has(one))) {
@@ -121,7 +123,7 @@ class VersionedStack {
     }
     for (const { path, content, mode } of inNewFolders(staged, files)) {
       if (kept.has(path)) keepFile(join(this.#current, path), join(staged, path));
-      else writeFileSync(join(staged, path), content, { mode: mode ?? 0o666 });
+      else writeFileSync(join(staged, path), bytes.encode(content), { mode: mode ?? 0o666 });
     }
     renameSync(staged, this.#fresh);
     this.#isChanged = true;

@@ -1,6 +1,14 @@
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { Resource } from '@cdktf/provider-null/lib/resource';
-import { Fn, TerraformOutput, TerraformStack, Testing } from 'cdktf';
+import {
+  Fn,
+  TerraformOutput,
+  TerraformResource,
+  TerraformStack,
+  TerraformVariable,
+  Testing,
+  Tokenization,
+} from 'cdktf';
 import { Construct } from 'constructs';
 import {
   ExternalNetwork,
@@ -197,6 +205,79 @@ test('what a user writes into a target means nothing to Terraform', () => {
       .flatMap(() => Array.from({ length: 2 }, () => ['$$${x', '$${path.root', '%%{if true']).flat())
       .sort(),
   );
+});
+
+describe('devices are given to cdktf as they will be written', () => {
+  const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEeTNDDIFLhjOmpfRT+yk3VsOvx1R3QTAHnMs1BcmFl0';
+  const options = { domain: 'fra.example.net', hostKey: HOST_KEY };
+  const targets: Readonly<Record<string, (stack: TerraformStack) => Target>> = {
+    'in a folder': () => Target.directory('/srv/fabric/${x}'),
+    'over SSH, with an agent': () => Target.ssh(options),
+    'over SSH, with a key': (stack) =>
+      Target.ssh({
+        ...options,
+        privateKey: new TerraformVariable(stack, 'key', { type: 'string', sensitive: true }).stringValue,
+      }),
+  };
+  const declare = (
+    target: (stack: TerraformStack) => Target,
+    resourceType = ResourceType.TERRAFORM_DATA,
+  ): Partition => {
+    const stack = new TerraformStack(Testing.app(), 'fra');
+    const fra = new Partition(stack, 'fra', { ...scratch.props, resourceType, target: target(stack) });
+    new Machine(fra, 'blue-1', {
+      rack: new Rack(fra, 'rack'),
+      primaryNetwork: new PrivateNetwork(fra, 'blue', { project: 'blue' }),
+    });
+    return fra;
+  };
+  const deviceOf = (fra: Partition, name: string): TerraformResource =>
+    TerraformStack.of(fra)
+      .node.findAll()
+      .filter(TerraformResource.isTerraformResource)
+      .find(({ friendlyUniqueId }) => friendlyUniqueId === `device_fra_${name}`)!;
+
+  test.each(
+    Object.entries(targets).flatMap(([name, target]) =>
+      [ResourceType.NULL_RESOURCE, ResourceType.TERRAFORM_DATA].map((type) => [name, type, target] as const),
+    ),
+  )('%s, as %s: just as cdktf would have made them', (_, type, target) => {
+    const given = synth(declare(target, type));
+    const fra = declare(target, type);
+    // Where something is merged into resources, cdktf has to make them.
+    TerraformStack.of(fra).addOverride('resource.other', {});
+    const { other, ...resource } = synth(fra).resource;
+    expect(other).toEqual({});
+    expect(Object.keys(given.resource[type]!)).toContain('device_fra_blue-1');
+    expect({ ...given, resource: given.resource }).toEqual({ ...given, resource });
+  });
+
+  test('cdktf does not look into them, unless there may be something to be found', () => {
+    const isFinished = (target: (stack: TerraformStack) => Target): boolean => {
+      const device = deviceOf(declare(target), 'spine1');
+      const { resource } = device.toTerraform() as { readonly resource: Record<string, Record<string, unknown>> };
+      return Tokenization.isResolvable(resource['terraform_data']!['device_fra_spine1']);
+    };
+    expect(Object.values(targets).map(isFinished)).toEqual([true, true, false]);
+  });
+
+  test('what is overridden is: of the stack, of a device, and by a reference', () => {
+    const fra = declare(targets['in a folder']!);
+    const stack = TerraformStack.of(fra);
+    const { stringValue } = new TerraformVariable(stack, 'note', { type: 'string' });
+    deviceOf(fra, 'spine1').addOverride('input', { note: stringValue });
+    deviceOf(fra, 'spine2').addOverride('lifecycle', { prevent_destroy: true });
+    const plain = synth(declare(targets['in a folder']!)).resource['terraform_data']!;
+    const once = synth(fra).resource['terraform_data']!;
+    expect(once['device_fra_spine1']).toEqual({ ...plain['device_fra_spine1'], input: { note: '${var.note}' } });
+    expect(once['device_fra_spine2']).toEqual({ ...plain['device_fra_spine2'], lifecycle: { prevent_destroy: true } });
+    stack.addOverride('resource.terraform_data.device_fra_blue-1.lifecycle', { prevent_destroy: true });
+    const twice = synth(fra).resource['terraform_data']!;
+    expect(twice).toEqual({
+      ...once,
+      'device_fra_blue-1': { ...once['device_fra_blue-1'], lifecycle: { prevent_destroy: true } },
+    });
+  });
 });
 
 describe('a latch of ordered steps', () => {
