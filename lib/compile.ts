@@ -4,7 +4,7 @@ import { makeManifest, type Manifest, printManifest, proofRecord, type WrittenDe
 import { type Ledger, type Plan, planPartition, recordedOf } from './plan';
 import { during } from './phase';
 import { makePromises, type Promise } from './promises';
-import { knownOf, prove, Reachability, snapshotOf } from './reachability';
+import { type Known, knownOf, prove, Reachability, snapshotOf } from './reachability';
 import { check, type Finding } from './rules';
 import { checkPolicies } from './policies';
 
@@ -90,11 +90,7 @@ function writeOne(
   const manifest = during('promise', () => makeManifest(plan, devices, promises));
   const known = knownOf(plan);
   const proof = during('reachability', () => proofRecord(manifest, known.inside));
-  const unkept = during('reachability', () => {
-    const reachability = new Reachability(() => snapshotOf(plan, configs), known, promises);
-    if (proof !== proven) prove(reachability, plan.partition.name);
-    return checkPolicies(plan.partition, reachability);
-  });
+  const unkept = during('reachability', checking(plan, configs, known, promises, proof !== proven));
   let reachability: Reachability | undefined;
   const partition = {
     plan,
@@ -113,6 +109,24 @@ function writeOne(
   };
   return { partition, unkept };
 }
+
+/**
+ * Proves the promises if that is asked for, and gives back the policies that are not kept. A function of its own, since what a
+ * closure of a function holds is held by all of them: the trees must not outlive the proof.
+ */
+const checking =
+  (
+    plan: Plan,
+    configs: readonly DeviceConfig[],
+    known: Known,
+    promises: readonly Promise[],
+    isUnproven: boolean,
+  ): (() => readonly Finding[]) =>
+  () => {
+    const reachability = new Reachability(() => snapshotOf(plan, configs), known, promises);
+    if (isUnproven) prove(reachability, plan.partition.name);
+    return checkPolicies(plan.partition, reachability);
+  };
 
 function writeDevices(plan: Plan): {
   readonly configs: readonly DeviceConfig[];

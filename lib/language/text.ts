@@ -25,7 +25,9 @@ export function indentBy(margin: string, ...texts: readonly Text[]): Text {
 export function file(...texts: readonly Text[]): string {
   const all: string[] = [];
   append(texts, '', all);
-  return all.length === 0 ? '' : `${all.join('\n')}\n`;
+  // A line break behind the joined text would be a text of two parts, which whoever reads it first has to copy.
+  if (all.length > 0) all.push('');
+  return all.join('\n');
 }
 
 /** Prints a part of a tree that many trees share but once. */
