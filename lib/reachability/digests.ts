@@ -1,4 +1,5 @@
 import { type Address, FAMILIES, Prefix } from '../net';
+import { mapIn } from '../model';
 import type { PrefixList, RouteMap, RouteMapMatch } from '../language/frr';
 import type { NftHook, NftMatch, NftRule } from '../language/nftables';
 import type { Box, SessionPolicy, Vrf } from './box';
@@ -11,8 +12,9 @@ export class Digests {
   readonly #switches = new Map<Box, Digest>();
   readonly #vrfs = new Map<Vrf, Digest>();
   readonly #leafVrfs = new Map<Vrf, Digest>();
-  readonly #maps = new Map<RouteMap, Digest>();
-  readonly #rules = new Map<NftRule, Digest>();
+  /** By device: what a map or rule names, a list or an interface, is that of the device, even where many share the map. */
+  readonly #maps = new Map<Box, Map<RouteMap, Digest>>();
+  readonly #rules = new Map<Box, Map<NftRule, Digest>>();
 
   public constructor(
     private readonly routing: Routing,
@@ -171,7 +173,7 @@ export class Digests {
   #map(to: DigestWriter, box: Box, name: string | undefined): void {
     const map = name === undefined ? undefined : box.tryMap(name);
     if (map === undefined) to.text(name === undefined ? 'no map' : 'missing map');
-    else to.digest(this.#once(this.#maps, map, (own) => writeMap(own, box, map)));
+    else to.digest(this.#once(mapIn(this.#maps, box), map, (own) => writeMap(own, box, map)));
   }
 
   #filter(to: DigestWriter, box: Box): void {
@@ -199,7 +201,7 @@ export class Digests {
     to.list(rules, (rule) => {
       // The chain that it leads to may have rules for some interfaces only.
       if (rule.verdict.kind === 'jump') this.#rule(to, box, rule, iif);
-      else to.digest(this.#once(this.#rules, rule, (own) => this.#rule(own, box, rule, iif)));
+      else to.digest(this.#once(mapIn(this.#rules, box), rule, (own) => this.#rule(own, box, rule, iif)));
     });
   }
 

@@ -45,6 +45,7 @@ const { plan, promises } = compiled(FABRIC);
 const devices = deriveDevices(plan);
 
 type Edit = (config: DeviceConfig) => DeviceConfig;
+type AsPathLists = DeviceConfig['frr']['asPathLists'];
 
 /** The fabric with a mistake on some devices. */
 const withMistake = (isMeant: (name: string) => boolean, edit: Edit): Reachability =>
@@ -123,6 +124,18 @@ test('a rule of one firewall that leaves out half of its hosts', () => {
     ),
   );
   expect(faultsOf(shorter).some((fault) => fault.startsWith('blue-2 '))).toBe(true);
+});
+
+test.each<[string, (lists: AsPathLists) => AsPathLists]>([
+  ['lacks', () => []],
+  ['has another pattern in', (lists) => lists.map((list) => ({ ...list, pattern: '^65099$' }))],
+])('one machine %s the list that a map asks which all machines share', (_, edit) => {
+  // Of green, the second network of its class, only the first machine would be looked at.
+  const silent = on('green-2', (config) => ({
+    ...config,
+    frr: { ...config.frr, asPathLists: edit(config.frr.asPathLists) },
+  }));
+  expect(faultsOf(silent).some((fault) => fault.includes('green-2'))).toBe(true);
 });
 
 describe('a border leaf that has something against one of two firewalls', () => {
