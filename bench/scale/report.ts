@@ -67,6 +67,7 @@ function summaryRows(fabrics: readonly FabricResult[]): readonly Row[] {
     row('without `batch`: compile, CPU s', ({ plain }) => seconds(compileCpu(plain))),
     row('without `batch`: whole process, CPU s', ({ plain }) => seconds(plain.whole.cpu)),
     row('without `batch`: whole process, wall s', ({ plain }) => seconds(plain.whole.wall)),
+    row('without `batch`: peak memory, MiB', ({ plain }) => mib(plain.memory)),
   ];
 }
 
