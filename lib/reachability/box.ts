@@ -70,7 +70,7 @@ export class Box {
     const declared = new Map(frr.vrfs.map((vrf) => [vrf.name, vrf]));
     const [ofVrfs, others] = [read.filter(isOfVrf), read.filter((one) => !isOfVrf(one))];
     const members = groupBy(others, ({ vrf }) => vrf);
-    const tunnels = groupBy(others, (one) => one.tryAttribute('vxlan-id'));
+    const tunnels = groupBy(this.interfaces.values(), (one) => one.tryAttribute('vxlan-id'));
     this.vrfs = new Map(
       [DEFAULT_VRF, ...ofVrfs.map((one) => one.name)].map((vrf) => {
         const frrVrf = declared.get(vrf);

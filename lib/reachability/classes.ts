@@ -217,7 +217,8 @@ function canonicalOf(digest: Digest, owner: string, owners: Owners, shared: Shar
   const others: Token[] = [];
   let shape = digest.shape;
   const write = (token: Token): void => {
-    if (owners.isOf(owner, token)) shape += `§${numbers.get(token) ?? ''}`;
+    const number = numbers.get(token);
+    if (number !== undefined) shape += `§${number}`;
     else {
       others.push(token);
       shape += MARK;

@@ -82,9 +82,11 @@ export class Port {
  */
 export function* portsUnlike(known: readonly Alike[], { first, last }: PortRange): Generator<number> {
   for (let port = first; port <= last;) {
-    const alike = known.find((one) => one.isAlike(port));
-    if (alike === undefined) yield port;
-    else port = alike.lastAlike(port) + 1;
+    const findAlike = (): Alike | undefined => known.find((one) => one.isAlike(port));
+    if (findAlike() === undefined) yield port;
+    const alike = findAlike();
+    if (alike === undefined) throw new Error(`invariant: nothing stands for port ${port}`);
+    port = alike.lastAlike(port) + 1;
   }
 }
 

@@ -90,7 +90,7 @@ export class Routing {
   /** What a VRF leaks of others to the address, by VRF. */
   readonly #leaks = new Map<Vrf, Readonly<Record<Family, Map<bigint, readonly Route[]>>>>();
   /** Routes as they are told in EVPN. */
-  readonly #sent = new Map<Route, Told>();
+  readonly #sent = new WeakMap<Route, Told>();
   readonly #best = new Map<readonly Route[], readonly Route[]>();
   /** By list of routes: what a host and a router are told of it. */
   readonly #toldToHosts = new Map<Peer, Map<readonly Route[], readonly Route[]>>();

@@ -86,7 +86,7 @@ export class Sessions {
 
   /**
    * How a route of one device arrives at another.
-   * @param told the same object for the same route, device and passes
+   * @param told an object of its own for each device that tells it, and each number of passes
    * @param passes how many firewalls took it from one network into another before; each time it comes by the same switches
    */
   public arrival(from: Box, to: Box, told: Told, passes: number): Arrival {

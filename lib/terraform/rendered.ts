@@ -14,8 +14,9 @@ export function asFinished(element: IConstruct, rendered: Rendered): Rendered {
   const { resource } = rendered;
   if (isOverridden(element) || !isPlain(resource) || mayHoldTokens(resource)) return rendered;
   // By itself it becomes another one of these, and with all others what it is.
-  const whole = (attributes: unknown): unknown => later(() => later(() => finish(attributes)));
-  return { ...rendered, resource: mapValues(resource, (named) => mapValues(named, whole)) };
+  const whole = (value: unknown): unknown => later(() => later(() => finish(value)));
+  const attributes = (all: object): object => mapValues(all, whole);
+  return { ...rendered, resource: mapValues(resource, (named) => mapValues(named, attributes)) };
 }
 
 /** Whether something is merged into what the stack's resources render. */

@@ -2,6 +2,7 @@ import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { Resource } from '@cdktf/provider-null/lib/resource';
 import {
   Fn,
+  TerraformElement,
   TerraformOutput,
   TerraformResource,
   TerraformStack,
@@ -255,8 +256,12 @@ describe('devices are given to cdktf as they will be written', () => {
   test('cdktf does not look into them, unless there may be something to be found', () => {
     const isFinished = (target: (stack: TerraformStack) => Target): boolean => {
       const device = deviceOf(declare(target), 'spine1');
-      const { resource } = device.toTerraform() as { readonly resource: Record<string, Record<string, unknown>> };
-      return Tokenization.isResolvable(resource['terraform_data']!['device_fra_spine1']);
+      const { resource } = device.toTerraform() as {
+        readonly resource: Record<string, Record<string, Record<string, unknown>>>;
+      };
+      return Object.values(resource['terraform_data']!['device_fra_spine1']!).every((value) =>
+        Tokenization.isResolvable(value),
+      );
     };
     expect(Object.values(targets).map(isFinished)).toEqual([true, true, false]);
   });
@@ -278,6 +283,24 @@ describe('devices are given to cdktf as they will be written', () => {
       'device_fra_blue-1': { ...once['device_fra_blue-1'], lifecycle: { prevent_destroy: true } },
     });
   });
+});
+
+test('what another element says of a device is merged into it, whichever was declared first', () => {
+  class Fragment extends TerraformElement {
+    public override toTerraform(): object {
+      return { resource: { terraform_data: { device_fra_spine1: { lifecycle: { prevent_destroy: true } } } } };
+    }
+  }
+  for (const isFirst of [true, false]) {
+    const stack = new TerraformStack(Testing.app(), 'fra');
+    if (isFirst) new Fragment(stack, 'fragment');
+    const fra = new Partition(stack, 'fra', scratch.props);
+    if (!isFirst) new Fragment(stack, 'fragment');
+    expect(synth(fra).resource['terraform_data']!['device_fra_spine1']).toEqual({
+      ...synth(partition()).resource['terraform_data']!['device_fra_spine1'],
+      lifecycle: { prevent_destroy: true },
+    });
+  }
 });
 
 describe('a latch of ordered steps', () => {

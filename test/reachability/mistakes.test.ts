@@ -138,6 +138,16 @@ test.each<[string, (lists: AsPathLists) => AsPathLists]>([
   expect(faultsOf(silent).some((fault) => fault.includes('green-2'))).toBe(true);
 });
 
+test('two tunnels of a firewall that have one name, of which the last one counts', () => {
+  const faulty = on('blue-fw', (config) => {
+    const { stanzas } = config.interfaces;
+    const [first, second] = stanzas.filter(({ name }) => name.startsWith('vni'));
+    const renamed = stanzas.map((one) => (one === second ? { ...one, name: first!.name } : one));
+    return { ...config, interfaces: { ...config.interfaces, stanzas: renamed } };
+  });
+  expect(faultsOf(faulty).length).toBeGreaterThan(0);
+});
+
 describe('a border leaf that has something against one of two firewalls', () => {
   const own = addressIn('green-fw', 'internet');
   const loopback = Prefix.host(routing.boxes.get('green-fw')!.interfaces.get('lo')!.addresses[0]!.address);
