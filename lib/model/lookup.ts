@@ -105,12 +105,7 @@ export function firewallsByPrimary(firewalls: readonly Firewall[]): ReadonlyMap<
 
 export function groupBy<T, K>(things: Iterable<T>, keyOf: (thing: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
-  for (const thing of things) {
-    const key = keyOf(thing);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [thing]);
-    else group.push(thing);
-  }
+  for (const thing of things) push(groups, keyOf(thing), thing);
   return groups;
 }
 

@@ -1,4 +1,4 @@
-import type { Shortage } from '../model';
+import { push, type Shortage } from '../model';
 import { type Block, BlockTree, compareBlocks, intersect, type Span, spanOf, widen } from './block-tree';
 import { type Freed, type LedgerValue, type PoolRecord } from './ledger';
 import { compareText } from './order';
@@ -185,7 +185,7 @@ class Allocation<V> {
 
   #take(holder: string, block: Block): void {
     this.#given.set(holder, block);
-    if (this.#holders !== undefined) noteHolder(this.#holders, holder, block);
+    if (this.#holders !== undefined) push(this.#holders, block.first, holder);
     this.#taken.add(block);
   }
 
@@ -301,14 +301,8 @@ class Allocation<V> {
 
 function holdersIn(given: ReadonlyMap<string, Block>): Map<bigint, string[]> {
   const holders = new Map<bigint, string[]>();
-  for (const [holder, block] of given) noteHolder(holders, holder, block);
+  for (const [holder, block] of given) push(holders, block.first, holder);
   return holders;
-}
-
-function noteHolder(holders: Map<bigint, string[]>, holder: string, { first }: Block): void {
-  const known = holders.get(first);
-  if (known === undefined) holders.set(first, [holder]);
-  else known.push(holder);
 }
 
 function compareQuarantined(a: QuarantinedBlock, b: QuarantinedBlock): number {

@@ -4,8 +4,8 @@ import { endpointsOf } from './classes';
 import { type ConfigLine, printConfigLine } from './config-line';
 import { type Judgement, judge } from './judge';
 import { type Directory, outsideOf } from './known';
-import { type Protocol, PROTOCOLS } from './packet';
-import { describeEndpoint, firewallsIn, originOf, whereElse } from './proof';
+import { type Protocol, PROTOCOLS, runsAlike } from './packet';
+import { describeEndpoint, firewallsIn, Followed, originOf, whereElse } from './proof';
 import type { Reachability } from './prove';
 import type { Hop } from './walk';
 
@@ -66,16 +66,10 @@ export function* verdicts(
 ): Generator<Verdict> {
   const origin = originOf(routing, from);
   for (const { protocol, ports } of services) {
-    const known: Judgement[] = [];
-    for (let port = ports.first; port <= ports.last;) {
-      let found = known.find(({ packet }) => packet.port.isAlike(port));
-      if (found === undefined) {
-        found = judge(routing, { origin, source: from.address, destination: to.address, protocol, port });
-        known.push(found);
-      }
-      const last = Math.min(ports.last, protocol === 'icmp' ? port : found.packet.port.lastAlike(port));
-      yield verdictOf(found, from, to, { protocol, ports: { first: port, last } });
-      port = last + 1;
+    const follow = (port: number): Followed =>
+      new Followed([judge(routing, { origin, source: from.address, destination: to.address, protocol, port })]);
+    for (const { run, alike } of runsAlike([], ports, follow)) {
+      for (const found of alike.findings) yield verdictOf(found, from, to, { protocol, ports: run });
     }
   }
 }

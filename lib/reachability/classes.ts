@@ -64,21 +64,21 @@ export function classify(
   ]);
   const ofParts = new Owners([...switches, ...parts.map(({ host, digest }): Owned => [host.name, digest])]);
   const drafts = [...groupBy(parts, ({ host }) => host.network)].map(([network, own]) => {
-    const machines = new Map<string, { readonly digest: Digest; readonly members: KnownHost[] }>();
-    for (const { host, digest } of own.filter((part) => part.host.kind === 'machine')) {
-      const canonical = canonicalOf(digest, host.name, ofParts, shared);
-      const alike = machines.get(keyOf(canonical));
-      if (alike === undefined) machines.set(keyOf(canonical), { digest: canonical, members: [host] });
-      else alike.members.push(host);
-    }
+    const canonical = own.flatMap(({ host, digest }) =>
+      host.kind === 'machine' ? [{ host, digest: canonicalOf(digest, host.name, ofParts, shared) }] : [],
+    );
+    const machines = [...groupBy(canonical, ({ digest }) => keyOf(digest)).values()];
     const firewalls = own.filter(({ host }) => host.kind === 'firewall');
     const configured = digestOf(tokens, (to) => {
-      to.set([...machines.values()], (one, { digest }) => one.digest(digest));
+      to.set(
+        machines.flatMap(([first]) => first ?? []),
+        (one, { digest }) => one.digest(digest),
+      );
       to.list(firewalls, ({ digest }) => to.digest(digest));
     });
     const unit: NetworkUnit = {
       network,
-      machines: [...machines.values()].map(({ members }) => ({ members })),
+      machines: machines.map((members) => ({ members: members.map(({ host }) => host) })),
       firewalls: firewalls.map(({ host }) => host),
     };
     const whole = digestOf(tokens, (to) => {

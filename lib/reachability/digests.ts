@@ -187,18 +187,21 @@ export class Digests {
   }
 
   /** The rules that what came in by an interface can meet. */
-  #rulesAt(to: DigestWriter, box: Box, hook: NftHook['hook'], iif: string): void {
+  #rulesAt(
+    to: DigestWriter,
+    box: Box,
+    hook: NftHook['hook'],
+    iif: string,
+    write = (rule: NftRule): void => this.#rule(to, box, rule, iif),
+  ): void {
     const rules = box.filter.tryRulesAt(hook, iif);
     to.text(hook);
-    if (rules !== undefined) to.list(rules, (rule) => this.#rule(to, box, rule, iif));
+    if (rules !== undefined) to.list(rules, write);
   }
 
   /** The same for a VRF, of which a leaf has many: most rules are meant for all of them. */
   #rulesOfVrf(to: DigestWriter, box: Box, hook: NftHook['hook'], iif: string): void {
-    const rules = box.filter.tryRulesAt(hook, iif);
-    to.text(hook);
-    if (rules === undefined) return;
-    to.list(rules, (rule) => {
+    this.#rulesAt(to, box, hook, iif, (rule) => {
       // The chain that it leads to may have rules for some interfaces only.
       if (rule.verdict.kind === 'jump') this.#rule(to, box, rule, iif);
       else to.digest(this.#once(mapIn(this.#rules, box), rule, (own) => this.#rule(own, box, rule, iif)));

@@ -82,13 +82,37 @@ export class Port {
  */
 export function* portsUnlike(known: readonly Alike[], { first, last }: PortRange): Generator<number> {
   for (let port = first; port <= last;) {
-    const findAlike = (): Alike | undefined => known.find((one) => one.isAlike(port));
-    if (findAlike() === undefined) yield port;
-    const alike = findAlike();
+    let alike = tryAlike(known, port);
+    if (alike === undefined) {
+      yield port;
+      alike = tryAlike(known, port);
+    }
     if (alike === undefined) throw new Error(`invariant: nothing stands for port ${port}`);
     port = alike.lastAlike(port) + 1;
   }
 }
+
+/**
+ * The ports of a range in runs, each with what stands for it.
+ * @param known what stands for ports already; what is followed is added
+ * @param follow makes what stands for a port, and for all that are treated alike
+ */
+export function* runsAlike<T extends Alike>(
+  known: T[],
+  { first, last }: PortRange,
+  follow: (port: number) => T,
+): Generator<{ readonly run: PortRange; readonly alike: T }> {
+  for (let port = first; port <= last;) {
+    let alike = tryAlike(known, port);
+    if (alike === undefined) known.push((alike = follow(port)));
+    const run = { first: port, last: Math.min(last, alike.lastAlike(port)) };
+    yield { run, alike };
+    port = run.last + 1;
+  }
+}
+
+const tryAlike = <T extends Alike>(known: readonly T[], port: number): T | undefined =>
+  known.find((one) => one.isAlike(port));
 
 /** What stands for ports that are treated alike. */
 export type Alike = Pick<Port, 'isAlike' | 'lastAlike'>;

@@ -5,7 +5,7 @@ import type { ConfigLine } from './config-line';
 import { type Judgement, judge, type Question } from './judge';
 import { Directory, outsideOf } from './known';
 import { Boundaries } from './prefix-index';
-import { type Alike, OPENED_FROM, portsUnlike, type Protocol, PROTOCOLS } from './packet';
+import { type Alike, OPENED_FROM, portsUnlike, type Protocol, PROTOCOLS, runsAlike } from './packet';
 import type { Routing } from './routing';
 import type { End, Hop, Origin } from './walk';
 
@@ -92,7 +92,7 @@ interface Judged {
 }
 
 /** All that was found of packets to one port, which stands for others. */
-class Followed implements Alike {
+export class Followed implements Alike {
   public constructor(public readonly findings: readonly Judgement[]) {}
 
   public isAlike(port: number): boolean {
@@ -207,16 +207,14 @@ class Proof {
   *#judgements(from: Endpoint, to: Endpoint, promises: FlowPromises): Generator<Judged> {
     for (const protocol of PROTOCOLS) {
       const known: Followed[] = [];
-      for (const { first, last } of runsOf(promises, protocol)) {
-        const expected = promises.expect(protocol, first);
-        for (let port = first; port <= last;) {
-          let followed = known.find((one) => one.isAlike(port));
-          if (followed === undefined) known.push((followed = this.#follow(from, to, protocol, port)));
-          for (const found of followed.findings) {
+      const follow = (port: number): Followed => this.#follow(from, to, protocol, port);
+      for (const promised of runsOf(promises, protocol)) {
+        const expected = promises.expect(protocol, promised.first);
+        for (const { run, alike } of runsAlike(known, promised, follow)) {
+          for (const found of alike.findings) {
             // What only looks as if it belonged to a connection may pass where connections do.
-            if (!(found.packet.bare && expected.allowed)) yield { protocol, port, expected, found };
+            if (!(found.packet.bare && expected.allowed)) yield { protocol, port: run.first, expected, found };
           }
-          port = followed.lastAlike(port) + 1;
         }
       }
     }

@@ -53,8 +53,8 @@ export const asHeard = ({ prefix, communities, noExport, sourceVrf, evpn }: Told
   evpn,
 });
 
-/** A route of a VRF as it is told in EVPN. */
-export const asSent = (
+/** A route of a VRF as it is told in EVPN; and when it has come through EVPN, without what that said of it. */
+export const withEvpn = (
   { prefix, communities, noExport, preference, interface: port }: Told,
   evpn: Told['evpn'],
 ): Told => ({
@@ -65,20 +65,6 @@ export const asSent = (
   own: false,
   interface: port,
   sourceVrf: undefined,
-  evpn,
-});
-
-export const withEvpn = (
-  { prefix, communities, noExport, preference, own, interface: port, sourceVrf }: Told,
-  evpn: Told['evpn'],
-): Told => ({
-  prefix,
-  communities,
-  noExport,
-  preference,
-  own,
-  interface: port,
-  sourceVrf,
   evpn,
 });
 

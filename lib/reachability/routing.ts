@@ -5,7 +5,7 @@ import { type ConfigLine, frrLine } from './config-line';
 import { Field } from './packet';
 import { outerPacket } from './packet-filter';
 import { Boundaries, PrefixIndex } from './prefix-index';
-import { applyMap, asHeard, asSent, listOf, type Told, toldOf, withEvpn } from './route-map';
+import { applyMap, asHeard, listOf, type Told, toldOf, withEvpn } from './route-map';
 import { type Peer, Sessions } from './sessions';
 import type { OutsideRouter, Snapshot } from './snapshot';
 
@@ -59,6 +59,15 @@ interface Exported {
   readonly route: Route;
 }
 
+/** Something of each VRF and address. */
+type ByAddress<T> = Map<Vrf, Readonly<Record<Family, Map<bigint, T>>>>;
+
+function atAddresses<T>(all: ByAddress<T>, vrf: Vrf, family: Family): Map<bigint, T> {
+  let known = all.get(vrf);
+  if (known === undefined) all.set(vrf, (known = { ipv4: new Map(), ipv6: new Map() }));
+  return known[family];
+}
+
 /** What a network's route target carries, by family. */
 interface Carried {
   readonly routes: PrefixIndex<Exported>;
@@ -85,10 +94,10 @@ export class Routing {
   readonly #refusals = new Map<Box, Map<Box, Refusal | undefined>>();
   readonly #ports = new Map<Box, readonly string[]>();
   readonly #reaches = new Map<Box, Map<Vrf, boolean>>();
-  readonly #alike = new Map<Vrf, Readonly<Record<Family, Map<bigint, Field>>>>();
-  readonly #candidates = new Map<Vrf, Readonly<Record<Family, Map<bigint, readonly Route[]>>>>();
-  /** What a VRF leaks of others to the address, by VRF. */
-  readonly #leaks = new Map<Vrf, Readonly<Record<Family, Map<bigint, readonly Route[]>>>>();
+  readonly #alike: ByAddress<Field> = new Map();
+  readonly #candidates: ByAddress<readonly Route[]> = new Map();
+  /** What a VRF takes from others on its device. */
+  readonly #leaks: ByAddress<readonly Route[]> = new Map();
   /** Routes as they are told in EVPN. */
   readonly #sent = new WeakMap<Route, Told>();
   readonly #best = new Map<readonly Route[], readonly Route[]>();
@@ -162,12 +171,11 @@ export class Routing {
 
   /** All routes to the address; the same list when asked again. */
   #candidatesFor(vrf: Vrf, family: Family, address: bigint): readonly Route[] {
-    let known = this.#candidates.get(vrf);
-    if (known === undefined) this.#candidates.set(vrf, (known = { ipv4: new Map(), ipv6: new Map() }));
-    let candidates = known[family].get(address);
+    const known = atAddresses(this.#candidates, vrf, family);
+    let candidates = known.get(address);
     if (candidates === undefined) {
       candidates = [...this.#unleaked(vrf, family, address, []), ...this.#leaked(vrf, family, address, [])];
-      known[family].set(address, candidates);
+      known.set(address, candidates);
     }
     return candidates;
   }
@@ -281,13 +289,12 @@ export class Routing {
 
   /** Narrows an address to those that all routes of the VRF but host routes treat alike. */
   #narrow(vrf: Vrf, family: Family, address: Field): void {
-    let known = this.#alike.get(vrf);
-    if (known === undefined) this.#alike.set(vrf, (known = { ipv4: new Map(), ipv6: new Map() }));
-    let alike = known[family].get(address.value);
+    const known = atAddresses(this.#alike, vrf, family);
+    let alike = known.get(address.value);
     if (alike === undefined) {
       alike = Field.of(family, address.value);
       this.#narrowByRoutes(vrf, family, alike);
-      known[family].set(address.value, alike);
+      known.set(address.value, alike);
     }
     address.between(alike.low, alike.high);
   }
@@ -405,10 +412,9 @@ export class Routing {
 
   /** The same for all leaves that are told of it. */
   #leakedOnce(vrf: Vrf, family: Family, address: bigint): readonly Route[] {
-    let known = this.#leaks.get(vrf);
-    if (known === undefined) this.#leaks.set(vrf, (known = { ipv4: new Map(), ipv6: new Map() }));
-    let leaked = known[family].get(address);
-    if (leaked === undefined) known[family].set(address, (leaked = this.#leaked(vrf, family, address, [])));
+    const known = atAddresses(this.#leaks, vrf, family);
+    let leaked = known.get(address);
+    if (leaked === undefined) known.set(address, (leaked = this.#leaked(vrf, family, address, [])));
     return leaked;
   }
 
@@ -445,7 +451,7 @@ export class Routing {
     let sent = this.#sent.get(route);
     if (sent === undefined) {
       const mac = at.interfaces.get(from.svi ?? '')?.tryAttribute('hwaddress') ?? '';
-      sent = asSent(told, { vni, extended: `RT:${target} ET:8 Rmac:${mac}` });
+      sent = withEvpn(told, { vni, extended: `RT:${target} ET:8 Rmac:${mac}` });
       this.#sent.set(route, sent);
     }
     const arrival = this.evpn.arrival(at, to.box, sent, through.length);
