@@ -127,7 +127,7 @@ export interface PartitionProps {
 
   /**
    * Where configurations are applied to.
-   * @default - folders below `devices`
+   * @default - folders below `devices/<partition>`
    */
   readonly target?: Target;
 
@@ -241,7 +241,8 @@ export class Partition extends FabricElement {
     this.ledgerDirectory = reader.folder('ledgerDirectory', props.ledgerDirectory ?? 'fabric.lock') ?? 'fabric.lock';
     this.ledgerIsFrozen = reader.boolean('frozenLedger', props.frozenLedger ?? process.env.METAL_FABRIC_FROZEN === '1');
     this._target =
-      reader.optional(props.target, (own) => readTarget(reader, this, 'target', own)) ?? inDirectory('devices');
+      reader.optional(props.target, (own) => readTarget(reader, this, 'target', own)) ??
+      inDirectory(`devices/${this.name}`);
     this._resourceType =
       reader.choice('resourceType', props.resourceType ?? DEFAULT_TYPE, 'ResourceType', ResourceType) ?? DEFAULT_TYPE;
     this._switchPorts = reader.integer('switchPorts', props.switchPorts ?? 64);

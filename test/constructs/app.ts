@@ -16,15 +16,19 @@ export class Scratch {
 
   /** A partition in a stack of its own name. */
   public partition(app: App, name = 'fra', props: Partial<PartitionProps> = {}): Partition {
-    return new Partition(new TerraformStack(app, name), name, { ...this.props, ...props });
+    return new Partition(new TerraformStack(app, name), name, { ...this.propsOf(name), ...props });
   }
 
   public get props(): PartitionProps {
+    return this.propsOf('fra');
+  }
+
+  public propsOf(partition: string): PartitionProps {
     return {
       superNetworks: ['10.128.0.0/14', 'fd00:10:128::/48'],
       resourceType: ResourceType.TERRAFORM_DATA,
       ledgerDirectory: this.lock,
-      target: Target.directory(join(this.folder, 'devices')),
+      target: Target.directory(join(this.folder, 'devices', partition)),
     };
   }
 

@@ -24,7 +24,8 @@ function synth(...driftChecks: readonly boolean[]): Json {
   const stack = new TerraformStack(Testing.app(), 'stack');
   driftChecks.forEach((driftCheck, index) => {
     const superNetworks = [`10.${index}.0.0/16`];
-    new Partition(stack, `par${index}`, { ...scratch.props, superNetworks, driftCheck });
+    const name = `par${index}`;
+    new Partition(stack, name, { ...scratch.propsOf(name), superNetworks, driftCheck });
   });
   return JSON.parse(Testing.synth(stack)) as Json;
 }

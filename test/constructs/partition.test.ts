@@ -12,6 +12,7 @@ import {
   SharedNetwork,
   Switch,
   SwitchRole,
+  Target,
 } from 'cdktf-metal-fabric';
 import { readTree } from '../examples/files';
 import { findingsOf, Scratch } from './app';
@@ -197,12 +198,36 @@ describe('a second synthesis in the same process', () => {
   });
 });
 
+test('devices of one name in two partitions are applied to two folders, unless one was given for both', () => {
+  const declare = (target?: Target): App => {
+    const app = scratch.app();
+    const stack = new TerraformStack(app, 'both');
+    const props = { ...(target === undefined ? {} : { target }), ledgerDirectory: scratch.lock };
+    new Partition(stack, 'fra', { ...props, superNetworks: ['10.128.0.0/14'] });
+    new Partition(stack, 'muc', { ...props, superNetworks: ['10.140.0.0/14'] });
+    return app;
+  };
+  expect(findingsOf(declare(Target.directory('devices')))).toEqual(
+    ['spine1', 'spine2'].map(
+      (spine) =>
+        `both/muc/${spine} device/has-a-way-in-of-its-own: is applied to the folder "devices/${spine}", as "both/fra/${spine}" is`,
+    ),
+  );
+  expect(findingsOf(declare())).toEqual([]);
+  const text = readFileSync(join(scratch.out, 'stacks', 'both', 'cdk.tf.json'), 'utf8');
+  expect(new Set(text.match(/directory:[\w/]+/g))).toEqual(
+    new Set(
+      ['fra', 'muc'].flatMap((name) => ['spine1', 'spine2'].map((spine) => `directory:devices/${name}/${spine}`)),
+    ),
+  );
+});
+
 describe('a partition that comes first in a stack of its own', () => {
   test('shares the stack with a second one', () => {
     const app = scratch.app();
     const stack = new TerraformStack(app, 'both');
     new Partition(stack, 'fra', scratch.props);
-    new Partition(stack, 'muc', { ...scratch.props, superNetworks: ['10.140.0.0/14'] });
+    new Partition(stack, 'muc', { ...scratch.propsOf('muc'), superNetworks: ['10.140.0.0/14'] });
     expect(findingsOf(app)).toEqual([]);
     const folders = new Set(
       [...readTree(join(scratch.out, 'stacks', 'both', 'fabric')).keys()].map((file) => file.split('/')[0]),

@@ -140,7 +140,7 @@ describeWithTerraform('Terraform', () => {
       fra.rollOut(Rollout.canary([a!, b!]));
       expect(findingsOf(app)).toEqual([]);
     };
-    const devices = join(scratch.folder, 'devices');
+    const devices = join(scratch.folder, 'devices', 'fra');
     const applied = (): readonly string[] =>
       ['a', 'd'].map(
         (name) => /, (one|two)/.exec(readFileSync(join(devices, name, 'current', 'frr.conf'), 'utf8'))![1]!,

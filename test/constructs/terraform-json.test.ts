@@ -173,7 +173,7 @@ describe('null_resource', () => {
     const stack = new TerraformStack(Testing.app(), 'both');
     const { resourceType: _, ...props } = scratch.props;
     const fra = new Partition(stack, 'fra', props);
-    new Partition(stack, 'muc', { ...props, superNetworks: ['10.140.0.0/14'] });
+    new Partition(stack, 'muc', { ...props, target: Target.directory('muc'), superNetworks: ['10.140.0.0/14'] });
     const json = synth(fra);
     expect(json.provider).toEqual({ null: [{}] });
     expect(Object.keys(json.resource['null_resource']!)).toEqual(

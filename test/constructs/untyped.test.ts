@@ -59,7 +59,7 @@ function findings(declare: (world: World) => unknown): readonly string[] {
 
 const partition = (world: World, props: object): Partition =>
   new Partition(world.fra.node.scope as TerraformStack, 'muc', {
-    ...scratch.props,
+    ...scratch.propsOf('muc'),
     superNetworks: ['10.140.0.0/14'],
     ...props,
   });

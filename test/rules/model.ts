@@ -66,7 +66,7 @@ export function partition(name: string, given: Omit<FabricCase, 'others' | 'stra
     },
     frr: { major: 10, minor: 4 },
     managementInterface: 'eth0',
-    target: { kind: 'directory', path: 'devices' },
+    target: { kind: 'directory', path: `devices/${name}` },
     rollout: rollout(),
     racks: [rack('rack1', { partition: name })],
     switches: [

@@ -58,7 +58,7 @@ function expectApplied({ folder, out }: Scratch): void {
   expect(written.length).toBeGreaterThan(35);
   for (const [file, text] of written) {
     const [device = '', name = ''] = file.split('/');
-    expect([file, readFileSync(join(folder, 'devices', device, 'current', name), 'utf8')]).toEqual([file, text]);
+    expect([file, readFileSync(join(folder, 'devices', 'fra', device, 'current', name), 'utf8')]).toEqual([file, text]);
   }
 }
 
