@@ -94,7 +94,7 @@ describeSite(
       report(byKind(flows, changed));
       await site().expectKept(next);
       expect(flows.filter(({ tcp }) => tcp.state !== 'open')).toEqual([]);
-      expect(flows.flatMap((flow) => (lostOf(flow) === 0 ? [] : [`${flow.id}: ${lostOf(flow)}`]))).toEqual([]);
+      expect(flows.filter((flow) => lostOf(flow) > 0).map((flow) => whenLost(flow, changed))).toEqual([]);
     });
 
     test('ten kinds of drift by hand are all found, no others, and repaired', async () => {
@@ -188,6 +188,18 @@ const staying = (lab: Site['lab']): readonly Pair[] => [
   ...pairsBetween(lab, ENDS[0], ENDS[1], 2),
   ...pairsBetween(lab, ENDS[2], ENDS[3], 2),
 ];
+
+/** When packets of a flow were lost, and what was being changed just then. */
+function whenLost({ id, lostAt }: Flow, changed: readonly Changed[]): string {
+  const times = lostAt.map((when) => {
+    const open = changed.flatMap(({ device, from, to }) =>
+      from <= when && when <= to ? [`${(when - from).toFixed(1)} s into ${device}`] : [],
+    );
+    return open.length === 0 ? `${when}, while nothing was changed` : open.join(' and ');
+  });
+  const spans = changed.map(({ device, from, to }) => `${device} ${from} to ${to}`);
+  return `${id}: ${times.join('; ')}; changed: ${spans.join(', ')}`;
+}
 
 /** Which kinds of devices were being changed when a packet was lost. */
 function byKind(flows: readonly Flow[], changed: readonly Changed[]): string {
