@@ -10,6 +10,7 @@ import {
   Rack,
   ResourceType,
   SharedNetwork,
+  Target,
 } from 'cdktf-metal-fabric';
 
 /** What `examples/multiple-consumers` declares, with other settings of the partition. A test holds the two together. */
@@ -18,6 +19,7 @@ export function multipleConsumers(outdir: string, settings: Partial<PartitionPro
   const fra = new Partition(new TerraformStack(app, 'fra-equ01'), 'fra-equ01', {
     superNetworks: ['10.128.0.0/14', 'fd00:10:128::/48'],
     resourceType: ResourceType.TERRAFORM_DATA,
+    target: Target.directory('devices'),
     ...settings,
   });
   const [rack1, rack2] = [new Rack(fra, 'rack1'), new Rack(fra, 'rack2')];
