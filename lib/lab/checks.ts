@@ -1,3 +1,4 @@
+import { describeEndpoint } from '../reachability';
 import type { Expectation } from './expectations';
 import type { Seen } from './probing';
 
@@ -48,8 +49,5 @@ export const STATEMENTS: Readonly<Record<CheckName, string>> = {
 
 export function describeFlow({ from, to, protocol, port }: Expectation): string {
   const at = protocol === 'icmp' ? 'icmp' : `${protocol}/${port}`;
-  return `${describeEnd(from)} → ${describeEnd(to)} ${at}`;
+  return `${describeEndpoint(from)} → ${describeEndpoint(to)} ${at}`;
 }
-
-const describeEnd = ({ kind, name, address }: Expectation['from']): string =>
-  `${kind === 'beyond' ? `beyond ${name}` : name} (${address.toString()})`;
