@@ -26,12 +26,13 @@ function slowerPhases(before: Units, after: Units, { cut, size }: FabricResult):
 
 type Units = ReadonlyMap<string, number>;
 
-function unitsOf({ first, again }: FabricResult, { calibration }: Results): Units {
+function unitsOf({ first, again, grown }: FabricResult, { calibration }: Results): Units {
   return new Map(
     [
       ...Object.entries(first.phases).map(([name, { cpu }]) => [name, cpu] as const),
       ['the whole synthesis', first.whole.cpu] as const,
       ['the synthesis again', again.whole.cpu] as const,
+      ['the synthesis with one machine more', grown.whole.cpu] as const,
     ].map(([name, cpu]) => [name, cpu / calibration]),
   );
 }

@@ -67,6 +67,12 @@ export function describeFabric(size: Size, seed: number): readonly DescribedPart
   });
 }
 
+/** The same fabric with one machine more, in the network and rack of the last one of the first partition. */
+export function withOneMore([first, ...others]: readonly DescribedPartition[]): readonly DescribedPartition[] {
+  if (first === undefined) throw new Error('a fabric without partitions');
+  return [{ ...first, machines: [...first.machines, ...first.machines.slice(-1)] }, ...others];
+}
+
 /** What falls to one of so many, so that no two differ by more than one. */
 const shareOf = (all: number, index: number, of: number): number =>
   Math.floor((all * (index + 1)) / of) - Math.floor((all * index) / of);

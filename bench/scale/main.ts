@@ -61,23 +61,23 @@ function write(file: string, results: Results): void {
 
 /** In each round all that is compared, one after another, so that what else the machine does weighs on all alike. */
 function measureFabric(leaves: number, cut: Cut, rounds: number, seed: number, calibrations: number[]): FabricResult {
-  const runs: { first: Measured; again: Measured; floor: Measured; plain: Measured; output: FabricResult['output'] }[] =
-    [];
+  const runs: Omit<FabricResult, 'cut' | 'size'>[] = [];
   for (let round = 0; round < rounds; round += 1) {
     process.stderr.write(`${cut}: ${leaves} leaves, round ${round + 1} of ${rounds}\n`);
     const folder = mkdtempSync(join(tmpdir(), 'bench-scale-'));
     try {
       calibrations.push(measure({ kind: 'calibration' }).phases.calibration?.cpu ?? 0);
-      const fabric = { kind: 'fabric', folder, leaves, cut, seed, batch: true } as const;
+      const fabric = { kind: 'fabric', folder, leaves, cut, seed, grown: false, batch: true } as const;
       const first = measure(fabric);
       const inventory = takeInventory(join(folder, 'out'));
       writeFileSync(join(folder, 'inventory.json'), JSON.stringify(inventory));
       const floor = measure({ kind: 'floor', folder, batch: true });
       const again = measure(fabric);
+      const grown = measure({ ...fabric, grown: true });
       rmSync(join(folder, 'out'), { recursive: true });
       rmSync(join(folder, 'lock'), { recursive: true });
       const plain = measure({ ...fabric, batch: false });
-      runs.push({ first, floor, again, plain, output: sumOf(inventory) });
+      runs.push({ first, floor, again, grown, plain, output: sumOf(inventory) });
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -89,6 +89,7 @@ function measureFabric(leaves: number, cut: Cut, rounds: number, seed: number, c
     size: sizeOf(leaves, cut),
     first: medianOf(runs.map(({ first }) => first)),
     again: medianOf(runs.map(({ again }) => again)),
+    grown: medianOf(runs.map(({ grown }) => grown)),
     floor: medianOf(runs.map(({ floor }) => floor)),
     plain: medianOf(runs.map(({ plain }) => plain)),
     output: some.output,

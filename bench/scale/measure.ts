@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Cost, NOTHING, now, Stopwatch } from './cost';
-import { type Cut, describeFabric, sizeOf } from './described';
+import { type Cut, describeFabric, sizeOf, withOneMore } from './described';
 import type { Inventory } from './floor';
 
 /** What one process is to measure. It works in a folder: `out`, `lock`, and for the floor `inventory.json`. */
@@ -13,6 +13,8 @@ export type Task =
       readonly leaves: number;
       readonly cut: Cut;
       readonly seed: number;
+      /** Whether there is one machine more than at first. */
+      readonly grown: boolean;
       /** Whether the app imports `cdktf-metal-fabric/batch`. */
       readonly batch: boolean;
     }
@@ -57,9 +59,12 @@ async function prepare(task: Task, watch: Stopwatch): Promise<() => Cost> {
     }
     case 'fabric': {
       const { declareFabric } = await import('./fabric.js');
-      const { folder, leaves, cut, seed } = task;
+      const { folder, leaves, cut, seed, grown } = task;
       return () => {
-        const partitions = describe(() => describeFabric(sizeOf(leaves, cut), seed));
+        const partitions = describe(() => {
+          const described = describeFabric(sizeOf(leaves, cut), seed);
+          return grown ? withOneMore(described) : described;
+        });
         const place = { outdir: join(folder, 'out'), ledgerDirectory: join(folder, 'lock') };
         watch.measure('construct', () => declareFabric(partitions, place)).synth();
         return described();

@@ -64,6 +64,8 @@ function summaryRows(fabrics: readonly FabricResult[]): readonly Row[] {
     row('again, nothing changed, CPU s', ({ again }) => seconds(again.whole.cpu)),
     row('**again ÷ cdktf alone**', ({ again, floor }) => ratio(again, floor)),
     row('again, peak memory, MiB', ({ again }) => mib(again.memory)),
+    row('one machine more, CPU s', ({ grown }) => seconds(grown.whole.cpu)),
+    row('**one machine more ÷ cdktf alone**', ({ grown, floor }) => ratio(grown, floor)),
     row('without `batch`: compile, CPU s', ({ plain }) => seconds(compileCpu(plain))),
     row('without `batch`: whole process, CPU s', ({ plain }) => seconds(plain.whole.cpu)),
     row('without `batch`: whole process, wall s', ({ plain }) => seconds(plain.whole.wall)),

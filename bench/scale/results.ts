@@ -28,6 +28,8 @@ export interface FabricResult {
   readonly first: Measured;
   /** The second one, of the same app over what the first one left. */
   readonly again: Measured;
+  /** A third one, with one machine more. */
+  readonly grown: Measured;
   /** An app of cdktf alone that writes as much. */
   readonly floor: Measured;
   /** Like the first one, of an app that does not import `cdktf-metal-fabric/batch`; all others do. */

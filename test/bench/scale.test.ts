@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { brokenBudgets } from '../../bench/scale/budgets';
 import { slowerThan } from '../../bench/scale/compare';
 import { NOTHING, Stopwatch } from '../../bench/scale/cost';
-import { describeFabric, sizeOf } from '../../bench/scale/described';
+import { describeFabric, sizeOf, withOneMore } from '../../bench/scale/described';
 import { declareFabric } from '../../bench/scale/fabric';
 import { synthesizeBare, takeInventory } from '../../bench/scale/floor';
 import { exponentOf, growthOf } from '../../bench/scale/growth';
@@ -36,6 +36,14 @@ describe('generated fabrics', () => {
     expect(sum(({ tenants }) => tenants + 3)).toBe(leaves * 2);
     // A partition has three networks without one of its own.
     expect(sum(({ firewalls }) => firewalls.length)).toBeGreaterThanOrEqual(leaves - count);
+  });
+
+  test('one machine more changes nothing else', () => {
+    const before = describeFabric(sizeOf(50, 'many'), 1);
+    const [first, ...others] = withOneMore(before);
+    expect(others).toEqual(before.slice(1));
+    expect({ ...first, machines: first?.machines.slice(0, -1) }).toEqual(before[0]);
+    expect(first?.machines.length).toBe(before[0]!.machines.length + 1);
   });
 });
 
@@ -114,6 +122,7 @@ function result(leaves: number, phases: Readonly<Record<string, number>>, floor 
     size: sizeOf(leaves, 'many'),
     first: measured(phases, memory),
     again: measured({}),
+    grown: measured({}),
     floor: { ...measured({}), whole: { cpu: floor, wall: 0 } },
     plain: measured(phases),
     output: { files: 0, bytes: 0, resources: 0 },
