@@ -166,7 +166,11 @@ async function during(
   if (exit !== 0) throw new Error(output);
   // It may still be called open: the bytes tell whether anything gets through.
   const stalled = flows.filter(({ tcp }) => tcp.state === 'open' && tcp.sent - tcp.received > 2 * RATE);
-  if (stalled.length > 0) throw new Error(`stalled:\n${printFlows(stalled)}${sockets.join('\n')}`);
+  if (stalled.length > 0) {
+    for (const node of [...ENDS, 'blue-fw', 'rack1-leaf1', 'rack1-leaf2', 'rack2-leaf1', 'rack2-leaf2'])
+      sockets.push(`${node}:\n${await shell(node, WAYS)}`);
+    throw new Error(`stalled:\n${printFlows(stalled)}${sockets.join('\n')}`);
+  }
   const changed: Changed[] = [];
   for (const { name, role } of lab.nodes) {
     if (role === 'router') continue;
@@ -180,6 +184,14 @@ async function during(
   }
   return { flows, changed };
 }
+
+/** What a node knows of the ways that packets take, and what it has dropped. */
+const WAYS = `
+ip -6 route show table all
+ip nexthop
+ip -6 neigh
+cat /proc/net/snmp6 | awk '$2 > 0'
+nft list ruleset 2>/dev/null | grep 'drop' | grep -v 'packets 0' || true`;
 
 const ENDS = ['node-1', 'node-2', 'blue-1', 'nvme-1'] as const;
 
