@@ -1,6 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { posix } from 'node:path';
-import { asksForNat, destinationsOf, groupBy, isShared, type Partition, targetOf, tryHostOf } from '../model';
+import { asksForNat, destinationsOf, folderOf, groupBy, isShared, type Partition, targetOf, tryHostOf } from '../model';
 import {
   type Plan,
   type PlannedAttachment,
@@ -76,7 +75,7 @@ function deviceEntry(
 
 function targetEntry({ name, declared }: PlannedDevice, partition: Partition): Manifest['devices'][number]['target'] {
   const target = targetOf(declared, partition);
-  if (target.kind === 'directory') return { kind: target.kind, path: posix.join(target.path, name) };
+  if (target.kind === 'directory') return { kind: target.kind, path: folderOf(target, name) };
   const { kind, user, port, become, hostKey, bastion, timeouts } = target;
   const host = tryHostOf(declared, target);
   if (host === undefined) throw new Error(`invariant: ${declared.path} has no way in`);

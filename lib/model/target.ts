@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Address } from '../net';
 
 /** Where configurations are applied to, as far as it is the same for all devices of the target. */
@@ -56,6 +57,9 @@ export function tryHostOf(
 ): string | undefined {
   return managementAddress?.toString() ?? (domain === undefined ? undefined : `${name}.${domain}`);
 }
+
+/** The folder of a device in a target that is one, relative to the folder that the app is run in. */
+export const folderOf = ({ path }: DirectoryTarget, device: string): string => posix.join(path, device);
 
 /** The target of a device: its own, or that of the partition. */
 export function targetOf(

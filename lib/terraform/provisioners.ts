@@ -1,6 +1,6 @@
 import { relative, resolve, posix } from 'node:path';
 import type { FileProvisioner, LocalExecProvisioner, RemoteExecProvisioner } from 'cdktf';
-import type { DirectoryTarget, SshTarget, Target } from '../model';
+import { type DirectoryTarget, folderOf, type SshTarget, type Target } from '../model';
 import { terraformText } from './escape';
 import { later } from './later';
 import { connectionOf, type PrivateKeys, REMOVE_OLD_SCRIPTS } from './ssh-connection';
@@ -39,7 +39,7 @@ export function describePlace(
 ): string {
   switch (declared.kind) {
     case 'directory':
-      return terraformText(`directory:${posix.join(declared.path, device)}`);
+      return terraformText(`directory:${folderOf(declared, device)}`);
     case 'ssh':
       return terraformText(`ssh:${host.includes(':') ? `[${host}]` : host}:${declared.port}`);
   }

@@ -190,7 +190,7 @@ const WAYS = `
 ip -6 route show table all
 ip nexthop
 ip -6 neigh
-cat /proc/net/snmp6 | awk '$2 > 0'
+awk '$2 > 0' /proc/net/snmp6
 nft list ruleset 2>/dev/null | grep 'drop' | grep -v 'packets 0' || true`;
 
 const ENDS = ['node-1', 'node-2', 'blue-1', 'nvme-1'] as const;
@@ -201,12 +201,13 @@ const staying = (lab: Site['lab']): readonly Pair[] => [
   ...pairsBetween(lab, ENDS[2], ENDS[3], 2),
 ];
 
+const openAt = (changed: readonly Changed[], when: number): readonly Changed[] =>
+  changed.filter(({ from, to }) => from <= when && when <= to);
+
 /** When packets of a flow were lost, and what was being changed just then. */
 function whenLost({ id, lostAt }: Flow, changed: readonly Changed[]): string {
   const times = lostAt.map((when) => {
-    const open = changed.flatMap(({ device, from, to }) =>
-      from <= when && when <= to ? [`${(when - from).toFixed(1)} s into ${device}`] : [],
-    );
+    const open = openAt(changed, when).map(({ device, from }) => `${(when - from).toFixed(1)} s into ${device}`);
     return open.length === 0 ? `${when}, while nothing was changed` : open.join(' and ');
   });
   const spans = changed.map(({ device, from, to }) => `${device} ${from} to ${to}`);
@@ -219,7 +220,7 @@ function byKind(flows: readonly Flow[], changed: readonly Changed[]): string {
   const kinds = [...new Set(changed.map(({ role }) => role)), 'none'];
   const during = (kind: string): number =>
     lost.filter((when) => {
-      const open = changed.filter(({ from, to }) => from <= when && when <= to);
+      const open = openAt(changed, when);
       return kind === 'none' ? open.length === 0 : open.some(({ role }) => role === kind);
     }).length;
   return `lost while devices of a kind were changed: ${kinds.map((kind) => `${kind} ${during(kind)}`).join(', ')}`;

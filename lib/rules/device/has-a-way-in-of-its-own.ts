@@ -1,6 +1,6 @@
-import { posix, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { quote } from '../../net';
-import { groupBy, type Host, hostsOf, type Switch, type Target, targetOf, tryHostOf } from '../../model';
+import { folderOf, groupBy, type Host, hostsOf, type Switch, type Target, targetOf, tryHostOf } from '../../model';
 import { compareText } from '../check-rules';
 import { defineRule, type Violation } from '../rule';
 
@@ -55,7 +55,7 @@ function tryKeyOf(device: Switch | Host, target: Target, folders: Map<string, st
 const describe = (device: Switch | Host, target: Target): Pick<Violation, 'problem' | 'fix'> =>
   target.kind === 'directory'
     ? {
-        problem: `is applied to the folder ${quote(posix.join(target.path, device.name))}`,
+        problem: `is applied to the folder ${quote(folderOf(target, device.name))}`,
         fix: 'give the target of each partition a folder of its own',
       }
     : {
