@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ExternalNetwork, Firewall, Flow, Machine, PrivateNetwork, Rack, SharedNetwork } from 'cdktf-metal-fabric';
 import { folderOf, Lab, type Management } from '../../lib/lab';
 import { deadline, until } from '../../lib/lab/waiting';
+import { connectionWhileRoutesChange } from './connection';
 import { type Declare, describeFabric, type Scenario } from './scenario';
 
 /** Seconds, as the fabric's BGP sessions are configured. */
@@ -134,6 +135,13 @@ describeFabric(
       } finally {
         server.close();
       }
+    });
+
+    test('a connection lives through what becomes of the routes of its node', async () => {
+      const { session } = scenario().lab;
+      const nodes = ['one', 'two'].map((name) => ({ name, files: [] }));
+      await session.makeNodes(nodes, [['one', 'eth1', 'two', 'eth1']]);
+      expect(await connectionWhileRoutesChange(session, 'one', 'two')).toBe('300 changes\n');
     });
 
     test('what another process needs is kept with the lab, for its user only', async () => {
