@@ -6,6 +6,8 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/*/*.test.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,
+  globalSetup: '<rootDir>/test/temporary-folder/make.ts',
+  globalTeardown: '<rootDir>/test/temporary-folder/remove.ts',
   // What runs on a device has never heard of either.
   testPathIgnorePatterns: ['/node_modules/', ...(onCdktn ? ['/test/apply/on-device[.]test[.]ts$'] : [])],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/'],

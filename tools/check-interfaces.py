@@ -8,6 +8,7 @@ import json
 import os
 import re
 import runpy
+import shutil
 import sys
 import tempfile
 
@@ -78,10 +79,16 @@ def ask(file):
         return os.waitstatus_to_exitcode(status), text.read()
 
 
-preload()
-for file in files:
-    for attempt in range(5):
-        status, output = ask(file)
-        if output.strip() != ENDED_LISTENING:
-            break
-    print(json.dumps({"file": file, "status": status, "output": output}), flush=True)
+parent = os.getpid()
+try:
+    preload()
+    for file in files:
+        for attempt in range(5):
+            status, output = ask(file)
+            if output.strip() != ENDED_LISTENING:
+                break
+        print(json.dumps({"file": file, "status": status, "output": output}), flush=True)
+finally:
+    # Children, which end by an exception of ifupdown2's, come by here too.
+    if os.getpid() == parent:
+        shutil.rmtree(scratch)

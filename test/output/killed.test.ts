@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import fs, { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { faultsOf, leftovers, readWritten, stateOf, type Written } from './state';
@@ -220,8 +220,7 @@ describe('killed by the kernel at some moment of a synthesis', () => {
         seen.push(`${moment.toFixed(0)} of ${took.toFixed(0)} ms: ${JSON.stringify(state.stacks)}`);
         expect({ moment, faults: faultsOf(state, true) }).toEqual({ moment, faults: [] });
       }
-      if (process.env['METAL_FABRIC_KILLS'] !== undefined)
-        writeFileSync(join(tmpdir(), 'kills.txt'), `${seen.join('\n')}\n`);
+      if (process.env['METAL_FABRIC_KILLS'] !== undefined) process.stderr.write(`${seen.join('\n')}\n`);
       expect(killed).toBe(KILLS);
       // Who was killed early has changed nothing: that it was killed indeed.
       expect(seen[0]).toContain('"fra":"old","muc":"old"');
