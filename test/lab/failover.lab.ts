@@ -52,7 +52,7 @@ describeFabric(
         });
         process.stderr.write(`return of ${what}\n${printFlows(restored)}`);
         expectGoneOn(lost);
-        // What comes back takes traffic again before all it leads to has come back; how long that takes is shown, not promised.
+        // What comes back takes traffic before its sessions are up, by a fault of FRR's (docs/lab.md); how long that takes is shown, not promised.
         expect(restored.map(({ tcp }) => tcp.state)).toEqual(restored.map(() => 'open'));
         await scenario().expectKept({ withoutGuards: true });
       },
