@@ -28,12 +28,13 @@ const FLOORS = {
   reachability: ['promises', 'device', 'plan', 'model', 'language', 'net'],
   policies: ['reachability', 'promises', 'rules', 'model', 'net'],
   compile: COMPILED,
+  output: ['manifest', 'reachability', 'promises', 'language', 'net'],
   apply: ['compile', ...COMPILED],
   terraform: ['apply', 'compile', ...COMPILED],
   constructs: ['terraform', 'apply', 'compile', ...COMPILED],
   testing: ['constructs', 'terraform', 'apply', 'compile', ...COMPILED],
-  lab: ['apply', 'compile', ...COMPILED],
-  cli: ['lab', 'apply', 'compile', ...COMPILED],
+  lab: ['output', 'apply', 'compile', ...COMPILED],
+  cli: ['lab', 'output', 'apply', 'compile', ...COMPILED],
   index: ['testing', 'constructs', 'terraform', 'lab', 'cli', 'apply', 'compile', ...COMPILED],
 };
 
@@ -94,7 +95,7 @@ export default {
     onlyIn(
       'files-and-processes-only-outside',
       '^(node:)?(fs|fs/promises|child_process)$',
-      '^lib/(lab/|cli/|apply/|terraform/|plan/ledger-file)',
+      '^lib/(lab/|output/|cli/|apply/|terraform/|plan/ledger-file)',
       'what is computed is pure',
     ),
     {

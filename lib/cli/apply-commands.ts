@@ -15,7 +15,7 @@ import {
   repairDevices,
   RepairInterrupted,
 } from '../apply';
-import { readOutput } from '../lab';
+import { readOutput } from '../output';
 import { driftForTerraform, driftJson, planJson, printDrift, printPlan, printRepair } from './apply-report';
 import { interruptible } from './interruptible';
 import { EndedWith, examples, EXIT, printJson, Refusal, type Terminal } from './terminal';

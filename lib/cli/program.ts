@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ApplyError } from '../apply';
 import { LabError } from '../lab';
+import { OutputError } from '../output';
 import { LedgerNotWritten } from '../plan';
 import { driftCommand, planCommand } from './apply-commands';
 import { labCommand } from './lab-commands';
@@ -25,7 +26,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   }
 }
 
-const REFUSALS = [Refusal, LedgerNotWritten, LabError, ApplyError];
+const REFUSALS = [Refusal, LedgerNotWritten, OutputError, LabError, ApplyError];
 
 /** One command group, one file. */
 function programOf(terminal: Terminal): Command {

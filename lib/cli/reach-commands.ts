@@ -21,7 +21,7 @@ import {
   verdicts,
 } from '../reachability';
 import { RULES } from '../rules';
-import { readFabric, type ReadFabric } from '../lab';
+import { readFabric, type ReadFabric } from '../output';
 import { EndedWith, examples, EXIT, printJson, Refusal, type Terminal } from './terminal';
 
 interface Options {

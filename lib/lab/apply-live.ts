@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Output, readOutput } from '../output';
 import type { Lab } from './lab';
 import { LabError } from './lab-error';
-import { type Output, readOutput } from './output';
 import type { GuestFile } from './session';
 import { guestNodes, type LabNode, type Role, topologyOf, wiresOf } from './topology';
 

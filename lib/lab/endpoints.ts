@@ -1,5 +1,5 @@
 import { Address, type Family } from '../net';
-import type { Output } from './output';
+import type { Output } from '../output';
 import type { Topology } from './topology';
 
 /** An address of somebody who takes part in flows, and the node where it is. */

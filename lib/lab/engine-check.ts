@@ -1,9 +1,7 @@
 import { judge, originOf, printConfigLine, type Routing } from '../reachability';
+import { fabricOf, type Output, OutputError } from '../output';
 import { type Check, describeFlow, type Mismatch, STATEMENTS } from './checks';
-import { LabError } from './lab-error';
-import type { Output } from './output';
 import type { Seen } from './probing';
-import { fabricOf } from './read-fabric';
 import { secondsSince } from './waiting';
 
 /** What became of a flow: where it arrived, as whom, and whether it was answered. */
@@ -37,7 +35,7 @@ function tryRouting(output: Output): { readonly routing?: Routing; readonly note
   try {
     return { routing: fabricOf(output).reachability.routing };
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
+    if (!(error instanceof OutputError)) throw error;
     return { note: `nothing was computed: ${error.message}` };
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Output, readOutput } from '../output';
 import { chooseRuntime } from './choose-runtime';
 import { openSession } from './connect';
 import { isAlive, type LabRecord, makeFolder, readRecord, removeFolder, tryReadRecord, writeRecord } from './folder';
@@ -9,7 +10,6 @@ import { freePort } from './free-port';
 import { managedDevices } from './managed';
 import { domainOf, Management, type ManagementOptions, prepareManagement } from './management';
 import { managementWires, startManagement } from './management-guest';
-import { type Output, readOutput } from './output';
 import { boot, type BootStep } from './power';
 import type { Guest, RuntimeKind, StartedGuest } from './runtime';
 import { type GuestFile, type RanOn, Session } from './session';

@@ -1,6 +1,6 @@
 import type { Manifest } from '../manifest';
+import type { Output } from '../output';
 import type { GuestNode, Wire } from './session';
-import type { Output } from './output';
 import { type StandIn, standInsOf } from './stand-in';
 
 export type Role = Manifest['devices'][number]['role'] | 'router';

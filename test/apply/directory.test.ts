@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { compareDevices, type DeviceDrift, devicesOf, previewDevices } from '../../lib/apply';
-import { readOutput } from '../../lib/lab';
+import { readOutput } from '../../lib/output';
 import { FABRIC, writeOutput } from './output';
 
 const APPLY = resolve(__dirname, '../../lib/terraform/apply-to-directory.sh');

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from '../../lib/cli/program';
-import { imageCache, readOutput, releaseFor } from '../../lib/lab';
+import { imageCache, releaseFor } from '../../lib/lab';
+import { readOutput } from '../../lib/output';
 
 const GOLDEN = resolve(__dirname, '..', 'examples', 'golden');
 const NAME = `cli-test-${process.pid}`;

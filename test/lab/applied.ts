@@ -3,7 +3,8 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { join, resolve } from 'node:path';
 import { LocalBackend, TerraformStack, TerraformVariable } from 'cdktf';
 import { Partition, type PartitionProps, ResourceType, Target } from 'cdktf-metal-fabric';
-import { Lab, type Management, readOutput, tearDown, verify } from '../../lib/lab';
+import { Lab, type Management, tearDown, verify } from '../../lib/lab';
+import { readOutput } from '../../lib/output';
 import { DEVICE_LIST, versionOf } from '../../lib/apply';
 import { sha256 } from '../../lib/manifest';
 import { Scratch } from '../constructs/app';

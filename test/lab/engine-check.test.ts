@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Address } from '../../lib/net';
-import { type Expectation, readOutput, type Seen } from '../../lib/lab';
+import { type Expectation, type Seen } from '../../lib/lab';
+import { readOutput } from '../../lib/output';
 import { checkEngine } from '../../lib/lab/engine-check';
 
 const GOLDEN = resolve(__dirname, '..', 'examples', 'golden', 'multiple-consumers', 'fra-equ01');

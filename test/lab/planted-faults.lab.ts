@@ -1,7 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Firewall, Machine, PrivateNetwork, Rack, SharedNetwork } from 'cdktf-metal-fabric';
-import { type CheckName, type Lab, type Mismatch, readOutput, verify } from '../../lib/lab';
+import { type CheckName, type Lab, type Mismatch, verify } from '../../lib/lab';
+import { readOutput } from '../../lib/output';
 import { describeFabric } from './scenario';
 
 interface Fault {

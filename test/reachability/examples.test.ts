@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readFabric } from '../../lib/lab';
+import { readFabric } from '../../lib/output';
 import { differences, everyFlow } from '../../lib/reachability';
 import { compare, flowsOf } from './agreement';
 

@@ -6,8 +6,8 @@ import { UnknownLine } from '../language/parse-error';
 import type { Manifest } from '../manifest';
 import type { Promise } from '../promises';
 import { type DeviceTrees, type Known, type OutsideRouter, Reachability, type Snapshot } from '../reachability';
-import { LabError } from './lab-error';
-import { type Output, readOutput } from './output';
+import { OutputError } from './output-error';
+import { type Output, readOutput } from './read-output';
 
 /** An output as it lies on disk, and what its files let through: the files themselves are read, and no copy of what they were. */
 export interface ReadFabric {
@@ -17,7 +17,7 @@ export interface ReadFabric {
   readonly reachability: Reachability;
 }
 
-/** @throws LabError where there is no whole output, or a file has a line that this library does not write */
+/** @throws OutputError where there is no whole output, or a file has a line that this library does not write */
 export function readFabric(path: string): ReadFabric {
   return fabricOf(readOutput(path));
 }
@@ -63,12 +63,12 @@ function readDevice({ name, role, files }: Manifest['devices'][number], output: 
       return parse(content.toString());
     } catch (error) {
       if (!(error instanceof UnknownLine)) throw error;
-      throw new LabError(`${name}/${file}: ${error.message}`, 'synthesize again, or take the line away');
+      throw new OutputError(`${name}/${file}: ${error.message}`, 'synthesize again, or take the line away');
     }
   };
   const [frr, interfaces] = [read('frr.conf', parseFrr), read('interfaces', parseInterfaces)];
   if (frr === undefined || interfaces === undefined) {
-    throw new LabError(`${name} has no frr.conf and interfaces`, 'synthesize again');
+    throw new OutputError(`${name} has no frr.conf and interfaces`, 'synthesize again');
   }
   return { name, role, frr, interfaces, nftables: read('nftables.conf', parseNftables) };
 }

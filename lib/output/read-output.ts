@@ -2,16 +2,22 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Manifest, manifestSchema } from '../manifest';
-import { LabError } from './lab-error';
-import type { GuestFile } from './session';
+import { OutputError } from './output-error';
+
+/** A file of a device. */
+export interface PlacedFile {
+  /** Where it belongs on the device. */
+  readonly path: string;
+  readonly content: Buffer;
+}
 
 /** A synthesized fabric as it lies on disk: `fabric.json` and the files of its devices. */
 export interface Output {
   /** The folder of `fabric.json`. */
   readonly folder: string;
   readonly manifest: Manifest;
-  /** By device, with the place each has on the device. */
-  readonly files: ReadonlyMap<string, readonly GuestFile[]>;
+  /** By device. */
+  readonly files: ReadonlyMap<string, readonly PlacedFile[]>;
   /** Files that are not what was synthesized, as `<device>/<file>`. */
   readonly changedByHand: readonly string[];
 }
@@ -19,13 +25,13 @@ export interface Output {
 /**
  * Reads an output.
  * @param path `fabric.json`, its folder, or any folder above that holds one fabric, such as `cdktf.out`
- * @throws LabError if there is none, more than one, or one that is not whole.
+ * @throws OutputError if there is none, more than one, or one that is not whole.
  */
 export function readOutput(path: string): Output {
   const file = findFabric(resolve(path));
   const folder = dirname(file);
   const manifest = parseManifest(file);
-  const files = new Map<string, readonly GuestFile[]>();
+  const files = new Map<string, readonly PlacedFile[]>();
   const changedByHand: string[] = [];
   for (const device of manifest.devices) {
     const read = device.files.map(({ name, path: place, sha256 }) => {
@@ -40,13 +46,14 @@ export function readOutput(path: string): Output {
 
 function findFabric(path: string): string {
   if (!existsSync(path))
-    throw new LabError(`there is no ${path}`, 'synthesize first, and name cdktf.out or what is in it');
+    throw new OutputError(`there is no ${path}`, 'synthesize first, and name cdktf.out or what is in it');
   if (!statSync(path).isDirectory()) return path;
   const found = fabricsBelow(path, 6);
   const [first] = found;
-  if (first === undefined) throw new LabError(`${path} holds no fabric.json`, 'synthesize first, and name cdktf.out');
+  if (first === undefined)
+    throw new OutputError(`${path} holds no fabric.json`, 'synthesize first, and name cdktf.out');
   if (found.length > 1) {
-    throw new LabError(
+    throw new OutputError(
       `${path} holds ${found.length} fabrics`,
       `name one: ${found.map((one) => dirname(one)).join(', ')}`,
     );
@@ -71,7 +78,10 @@ function parseManifest(file: string): Manifest {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
-  throw new LabError(`${file} is no fabric.json of this release${where}: ${issue?.message ?? ''}`, 'synthesize again');
+  throw new OutputError(
+    `${file} is no fabric.json of this release${where}: ${issue?.message ?? ''}`,
+    'synthesize again',
+  );
 }
 
 function tryJson(file: string): unknown {
@@ -86,6 +96,6 @@ function readDeviceFile(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch {
-    throw new LabError(`${file} is missing`, 'synthesize again');
+    throw new OutputError(`${file} is missing`, 'synthesize again');
   }
 }

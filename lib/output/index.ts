@@ -1,0 +1,3 @@
+export * from './output-error';
+export * from './read-fabric';
+export * from './read-output';
