@@ -4,7 +4,8 @@
 #   FABRIC_NEW      the folder with the new files
 #   FABRIC_TARGET   the folder of the device; made if it is not there
 #
-# The target holds versions/<sha256>/, the link `current` and, after the second version, the link `previous`. Exit status:
+# The target holds versions/<sha256>/, the link `current` and, after the second version, the link `previous`. A version that was
+# edited there is replaced by what it was. Exit status:
 # 0 applied or already in place; 1 refused by a check, or the folder cannot be written; 2 nothing to apply, or another
 # change is going on, or interrupted. Whatever it is but 0, the version before is still in place.
 set -eu
@@ -28,6 +29,11 @@ check() {
   fi
 }
 
+# What a folder is called: a hash of its files.
+version_of() {
+  (cd -- "$1" && find . -type f | LC_ALL=C sort | while IFS= read -r file; do sha256sum -- "$file"; done | sha256sum | cut -d ' ' -f 1)
+}
+
 # A link is swapped by renaming a new one over it; a reader sees the old version or the new one, nothing between.
 point() {
   ln -s -- "$2" "$stage.link"
@@ -42,31 +48,37 @@ if command -v flock >/dev/null 2>&1; then
 fi
 
 stage="$target/.new.$$"
-trap 'rm -rf -- "$stage" "$stage.log" "$stage.link"' EXIT
+trap 'rm -rf -- "$stage" "$stage.log" "$stage.link" "$stage.edited"' EXIT
 trap 'exit 2' HUP INT TERM
 # What a killed run left behind is nobody's.
 rm -rf -- "$target"/.new.*
 
 check
-version=$(cd -- "$new" && find . -type f | LC_ALL=C sort | while IFS= read -r file; do sha256sum -- "$file"; done | sha256sum | cut -d ' ' -f 1)
+version=$(version_of "$new")
 [ -n "$version" ] || fail 2 "cannot read $new"
 
 applied=
 if [ -L "$target/current" ]; then applied=$(readlink -- "$target/current"); fi
-if [ "$applied" = "versions/$version" ]; then
-  say "unchanged, $version"
-  exit 0
-fi
-
-if [ ! -d "$target/versions/$version" ]; then
+place=$target/versions/$version
+is_whole() { [ -d "$place" ] && [ "$(version_of "$place")" = "$version" ]; }
+if is_whole; then
+  if [ "$applied" = "versions/$version" ]; then
+    say "unchanged, $version"
+    exit 0
+  fi
+else
   cp -R -- "$new" "$stage"
-  mv -T -- "$stage" "$target/versions/$version"
+  # Folders cannot be swapped: whoever reads an edited version just now may find it gone for a moment.
+  if [ -e "$place" ] || [ -L "$place" ]; then mv -T -- "$place" "$stage.edited"; fi
+  mv -T -- "$stage" "$place"
 fi
-if [ -n "$applied" ]; then point previous "$applied"; fi
+before=$applied
+if [ "$applied" = "versions/$version" ]; then before=$(readlink -- "$target/previous" || :); fi
+if [ -n "$before" ]; then point previous "$before"; fi
 point current "versions/$version"
 
 for old in "$target"/versions/*; do
   name=versions/$(basename -- "$old")
-  [ "$name" = "versions/$version" ] || [ "$name" = "$applied" ] || rm -rf -- "$old"
+  [ "$name" = "versions/$version" ] || [ "$name" = "$before" ] || rm -rf -- "$old"
 done
 say "applied, $version"

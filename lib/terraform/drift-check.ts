@@ -38,7 +38,8 @@ export function addDriftCheck(stack: TerraformStack, { partition, folder, stackF
     },
     assert: [
       {
-        condition: `\${data.external.${partition}.result.drifted == "0"}`,
+        // Both are names, with blanks between them.
+        condition: `\${data.external.${partition}.result.drifted == "" && data.external.${partition}.result.unreachable == ""}`,
         error_message: `\${data.external.${partition}.result.text}`,
       },
     ],

@@ -261,7 +261,9 @@ const REFUSES = 'refuses() { if grep -q "$1" "$2"; then echo "line 1: $1"; exit 
 /** FRR, nftables, ifupdown2 and the kernel, as far as the program asks them. */
 const STAND_INS: Readonly<Record<string, string>> = {
   'bin/hostname': 'echo box\n',
-  'bin/vtysh': `${REFUSES}case "$*" in
+  'bin/vtysh': `${REFUSES}mute=$(cat "$STATE/mute" 2>/dev/null; sed -n 's/^! mute //p' "$STATE/frr.conf" 2>/dev/null)
+case "$*" in *"\${mute:-nothing}") exec sleep 1000 ;; esac
+case "$*" in
   '-C -f '*) refuses BAD-SYNTAX "$3" ;;
   *'show version') [ -f "$STATE/bgpd" ] ;;
   *neighbors) echo 'Instance default:'; sed -n 's/^session /BGP neighbor on /p' "$STATE/frr.conf" 2>/dev/null | while read -r line; do

@@ -85,6 +85,37 @@ describe('a change', () => {
     expectWholly(OLD);
   });
 
+  test('that does not wait to be confirmed yet is not confirmed by a connection that is older than what it would prove', async () => {
+    box.bring(OLD);
+    const version = box.upload(NEW);
+    box.env['METAL_FABRIC_PAUSE'] = 'health';
+    box.env['METAL_FABRIC_PAUSE_SECONDS'] = '3';
+    const started = box.start('apply', box.incoming, version, '--health', '2', '--confirm', '1');
+    const ended = new Promise((wake) => started.once('exit', wake));
+    while (box.tryRead('run/metal-fabric/phase') !== 'health\n') await new Promise((wake) => setTimeout(wake, 20));
+    expect(box.run('confirm', version)).toEqual({
+      status: 2,
+      output: expect.stringContaining('does not wait to be confirmed yet (at: health)') as string,
+    });
+    await ended;
+    while (/state (busy|unconfirmed)/.test(box.run('status').output)) await new Promise((wake) => setTimeout(wake, 50));
+    expectWholly(OLD);
+  });
+
+  test('that was interrupted is taken back with what runs, also by a unit that is started by hand', async () => {
+    box.bring(OLD);
+    const version = box.upload(NEW);
+    box.env['METAL_FABRIC_PAUSE'] = 'health';
+    const started = box.start('apply', box.incoming, version, '--health', '2', '--confirm', '1');
+    const ended = new Promise((wake) => started.once('exit', wake));
+    while (box.tryRead('run/metal-fabric/phase') !== 'health\n') await new Promise((wake) => setTimeout(wake, 20));
+    box.killAll();
+    await ended;
+    box.env['METAL_FABRIC_PAUSE'] = '';
+    expect(box.run('recover', '--boot')).toMatchObject({ output: expect.stringContaining('returned to') as string });
+    expectWholly(OLD);
+  });
+
   test('keeps what was there before the first one, and returns to it', () => {
     const found = { 'frr.conf': '! by hand\n', interfaces: '# by hand\n' };
     box.write('etc/frr/frr.conf', found['frr.conf']);
@@ -233,6 +264,25 @@ describe('what fails is taken back, in the words of the tool', () => {
     expect(said('vrf Down\nannounce [10.0.0.1]\n')).toContain('leaf1: FRR does not announce the VNI of vrf1\n');
     expectWholly(OLD);
     expect(said('vrf Up\nannounce [10.0.0.1]\n')).toContain('leaf1: healthy');
+  });
+
+  test('FRR does not answer the one question of what it announces', () => {
+    box.bring(OLD);
+    box.env['METAL_FABRIC_LIMIT'] = '1';
+    const muted = { 'frr.conf': 'session swp1\n! mute show vrf vni\n' };
+    const { status, output } = box.apply(box.upload(files('new', muted)));
+    expect([status, output]).toEqual([1, expect.stringContaining('FRR does not announce anything') as string]);
+    expectWholly(OLD);
+  });
+
+  test('FRR does not say which sessions are up: nothing is begun', () => {
+    box.bring(OLD);
+    box.env['METAL_FABRIC_LIMIT'] = '1';
+    box.write('state/mute', 'neighbors');
+    const { status, output } = box.apply(box.upload(NEW));
+    expect([status, output]).toEqual([1, expect.stringContaining('bgpd does not say which sessions are up') as string]);
+    expect(output).toContain('nothing was changed');
+    expectWholly(OLD);
   });
 
   test('a session that the new version does not have may go down', () => {

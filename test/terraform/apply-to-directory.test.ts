@@ -88,6 +88,31 @@ describe('a folder', () => {
     expect([at('current'), at('previous'), versions().length]).toEqual(['one', 'two', 2]);
   });
 
+  test.each<[string, () => void]>([
+    ['edited', () => writeFileSync(join(target, 'current', 'interfaces'), 'by hand')],
+    ['added', () => writeFileSync(join(target, 'current', 'more'), 'by hand')],
+    ['removed', () => rmSync(join(target, 'current', 'interfaces'))],
+  ])('puts back what was %s by hand', (_, change) => {
+    apply(version('one'));
+    apply(version('two'));
+    change();
+    expect(apply(version('two'))).toMatchObject({
+      status: 0,
+      output: expect.stringMatching(/^leaf1: applied, /) as string,
+    });
+    expect([at('current'), at('previous'), versions().length, leftovers()]).toEqual(['two', 'one', 2, []]);
+    expect(readdirSync(join(target, 'current')).sort()).toEqual(['interfaces', 'sysctl.conf']);
+  });
+
+  test('goes back to the version before as it was, not as somebody has edited it', () => {
+    apply(version('one'));
+    writeFileSync(join(target, 'current', 'interfaces'), 'by hand');
+    apply(version('two'));
+    expect(at('previous')).toBe('by hand');
+    apply(version('one'));
+    expect([at('current'), at('previous'), versions().length]).toEqual(['one', 'two', 2]);
+  });
+
   test('changes with the name of a file, and with one that goes', () => {
     apply(version('one', { a: 'x' }));
     rmSync(join(folder, 'one', 'a'));

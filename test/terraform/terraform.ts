@@ -63,8 +63,8 @@ export class Terraform {
     this.must('init', '-no-color');
   }
 
-  public apply(): void {
-    this.must('apply', '-auto-approve', '-no-color');
+  public apply(...words: readonly string[]): void {
+    this.must('apply', '-auto-approve', '-no-color', ...words);
   }
 
   /** 0: nothing would change; 2: something would; 1: it is refused. */
