@@ -3,21 +3,36 @@ import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync } from 
 import { join } from 'node:path';
 import type { Device, DirectoryTarget } from './devices';
 import { DEVICE_LIST } from './device-list';
-import type { Difference, Found, Shown } from './on-device';
+import type { Difference, Found, Shown, Trouble } from './on-device';
 
 /** A device whose configuration goes to a folder. */
 export type DirectoryDevice = Device & { readonly target: DirectoryTarget };
 
 /** What differs in the folder of a device from what was applied to it. */
-export function findDriftInDirectory({ target }: DirectoryDevice): Found {
+export const findDriftInDirectory = (device: DirectoryDevice): Found | Trouble => readable(() => findDrift(device));
+
+/** What was applied to the folder of a device. */
+export const showDirectory = (device: DirectoryDevice): Shown | Trouble => readable(() => show(device));
+
+/** A folder that cannot be read is the trouble of one device. */
+function readable<Read>(read: () => Read): Read | Trouble {
+  try {
+    return read();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return { trouble: 'error', reason: message };
+  }
+}
+
+function findDrift({ target }: DirectoryDevice): Found {
   const { applied, problem } = currentOf(target.path);
   if (applied === undefined)
     return { applied, differences: problem === undefined ? [] : [{ kind: 'file', what: problem }] };
   return { applied, differences: filesThatDiffer(join(target.path, 'versions', applied), applied) };
 }
 
-/** What was applied to the folder of a device. */
-export function showDirectory({ target }: DirectoryDevice): Shown {
+function show({ target }: DirectoryDevice): Shown {
   const { applied } = currentOf(target.path);
   if (applied === undefined) return { applied, files: new Map() };
   const folder = join(target.path, 'versions', applied);

@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   type Asking,
@@ -105,7 +106,11 @@ export function driftCommand(terminal: Terminal): Command {
           return exitOf(found);
         }
         if (options.json !== true) print(found);
-        const repairs = await repair(drifted, options, terminal, asking);
+        const repairs = await repair(drifted, options, terminal, asking).catch((error: unknown) => {
+          // What was found is said, also where nothing of it is repaired.
+          if (options.json === true) print(found);
+          throw error;
+        });
         const again = new Map((await compareAgain(drifted, asking)).map((one) => [one.device, one]));
         const remaining = found.map((one) => again.get(one.device) ?? one);
         print(remaining, repairs);
@@ -115,21 +120,25 @@ export function driftCommand(terminal: Terminal): Command {
 }
 
 function withDeviceOptions(command: Command): Command {
-  return command
-    .argument('<output>', 'cdktf.out, or the folder with fabric.json')
-    .addOption(new Option('--device <names...>', 'only these devices').default([], 'all'))
-    .addOption(
-      new Option('--parallel <n>', 'how many devices are asked at a time').default(10).argParser((text: string) => {
-        const number = Number(text);
-        if (!/^\d{1,3}$/.test(text) || number < 1) throw new InvalidArgumentError('It is a number from 1 to 999.');
-        return number;
-      }),
-    )
-    .addOption(
-      new Option('--base <folder>', 'what folders of devices are relative to').default('.', 'the current folder'),
-    )
-    .option('--identity <file>', 'a private key for SSH; without it, the agent’s and ssh’s own')
-    .option('--json', 'print what was found as JSON');
+  return (
+    command
+      .argument('<output>', 'cdktf.out, or the folder with fabric.json')
+      // Names may follow `--device`, one after the other: the output stands before them.
+      .usage('<output> [options]')
+      .addOption(new Option('--device <names...>', 'only these devices').default([], 'all'))
+      .addOption(
+        new Option('--parallel <n>', 'how many devices are asked at a time').default(10).argParser((text: string) => {
+          const number = Number(text);
+          if (!/^\d{1,3}$/.test(text) || number < 1) throw new InvalidArgumentError('It is a number from 1 to 999.');
+          return number;
+        }),
+      )
+      .addOption(
+        new Option('--base <folder>', 'what folders of devices are relative to').default('.', 'the current folder'),
+      )
+      .option('--identity <file>', 'a private key for SSH; without it, the agent’s and ssh’s own')
+      .option('--json', 'print what was found as JSON')
+  );
 }
 
 function read(
@@ -138,7 +147,13 @@ function read(
   terminal: Terminal,
 ): { readonly partition: string; readonly devices: readonly Device[] } {
   const synthesized = readOutput(output);
+  if (!isFolder(base)) throw new Refusal(`there is no folder ${base}`, 'name that of the app after --base');
   const devices = devicesOf(synthesized, device, base);
+  const folders = devices.flatMap(({ target }) => (target.kind === 'directory' ? [target.path] : []));
+  if (folders.length > 0 && !folders.some(isFolder))
+    terminal.err(
+      `no device has a folder below ${resolve(base)} yet; if the app is elsewhere, name its folder with --base\n`,
+    );
   if (identity !== undefined) checkIdentity(identity);
   if (synthesized.changedByHand.length > 0)
     terminal.err(`not as they were synthesized: ${synthesized.changedByHand.join(', ')}; synthesize again\n`);
@@ -148,6 +163,14 @@ function read(
   if (unchecked.length > 0)
     terminal.err(`host keys are not checked, as declared: ${unchecked.map(({ name }) => name).join(', ')}\n`);
   return { partition: synthesized.manifest.partition, devices };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function checkIdentity(file: string): void {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline/promises';
 import { run } from './program';
-import type { Terminal } from './terminal';
+import { EXIT, type Terminal } from './terminal';
 
 const { stdin, stdout, stderr } = process;
 
@@ -25,7 +25,18 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
   }
 }
 
+let unwritten = false;
+for (const stream of [stdout, stderr]) {
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // Whoever reads has enough: what is done goes on to its end, and its exit code counts.
+    if (code === 'EPIPE') return;
+    unwritten = true;
+    process.exitCode = EXIT.refused;
+    if (stream === stdout) stderr.write(`error: what was found cannot be written: ${message}\n`);
+  });
+}
+
 // Not process.exit: what was written to a pipe would be cut off.
 void run(process.argv.slice(2), terminal).then((code) => {
-  process.exitCode = code;
+  process.exitCode = unwritten ? EXIT.refused : code;
 });

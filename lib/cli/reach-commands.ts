@@ -131,7 +131,10 @@ function ask(reachability: Reachability, text: string, otherEnd: string, from: E
       'name an address that a host has, or one that an external network leads to',
     );
   }
-  throw new Refusal(`the fabric has no ${text}`, 'name a host or network of it, or an address');
+  throw new Refusal(
+    `no host or network of the fabric is called ${text}`,
+    'name one, or an address: fabric.json has them all',
+  );
 }
 
 function tryAddress(text: string): Address | undefined {

@@ -160,7 +160,7 @@ export interface PartitionProps {
 
   /**
    * Whether the synthesis fails where it would have to give or free a number: for CI, after the ledger was committed.
-   * @default - true if the environment variable METAL_FABRIC_FROZEN is 1
+   * @default - true if the environment variable METAL_FABRIC_FROZEN is `1` or `true`
    */
   readonly frozenLedger?: boolean;
 
@@ -239,7 +239,10 @@ export class Partition extends FabricElement {
     Object.defineProperty(this, PARTITION, { value: true });
     this.reachability = new Reachability(this);
     this.ledgerDirectory = reader.folder('ledgerDirectory', props.ledgerDirectory ?? 'fabric.lock') ?? 'fabric.lock';
-    this.ledgerIsFrozen = reader.boolean('frozenLedger', props.frozenLedger ?? process.env.METAL_FABRIC_FROZEN === '1');
+    this.ledgerIsFrozen =
+      props.frozenLedger === undefined
+        ? reader.boolean('METAL_FABRIC_FROZEN', frozenByEnvironment())
+        : reader.boolean('frozenLedger', props.frozenLedger);
     this._target =
       reader.optional(props.target, (own) => readTarget(reader, this, 'target', own)) ??
       inDirectory(`devices/${this.name}`);
@@ -459,6 +462,13 @@ const DEFAULT_TYPE = ResourceType.NULL_RESOURCE;
 
 /** How many spines or border leaves a partition makes by itself. */
 const SWITCH_COUNT_RANGE: Range = { first: 0, last: 64 };
+
+/** What the environment says; what it cannot mean goes on, to be refused: a guard must not be off without a word. */
+function frozenByEnvironment(): boolean {
+  const { METAL_FABRIC_FROZEN: said = '' } = process.env;
+  if (['1', 'true'].includes(said)) return true;
+  return ['', '0', 'false'].includes(said) ? false : (said as never);
+}
 
 type PartitionSettings = Pick<
   PartitionModel,

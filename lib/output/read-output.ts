@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Manifest, manifestSchema } from '../manifest';
 import { OutputError } from './output-error';
@@ -62,7 +62,7 @@ function findFabric(path: string): string {
 }
 
 function fabricsBelow(folder: string, depth: number): readonly string[] {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = entriesOf(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
   if (entries.some((entry) => entry.isFile() && entry.name === 'fabric.json')) return [join(folder, 'fabric.json')];
   if (depth === 0) return [];
   // What is written before it counts, and what counted before, lies in hidden folders; links lead to what counts.
@@ -71,6 +71,15 @@ function fabricsBelow(folder: string, depth: number): readonly string[] {
     .map(({ name }) => join(folder, name))
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
     .flatMap((path) => fabricsBelow(path, depth - 1));
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    const { message } = error as NodeJS.ErrnoException;
+    throw new OutputError(`${folder} cannot be read: ${message}`, 'name a folder that you may read');
+  }
 }
 
 function parseManifest(file: string): Manifest {

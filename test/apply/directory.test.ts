@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { compareDevices, type DeviceDrift, devicesOf, previewDevices } from '../../lib/apply';
 import { readOutput } from '../../lib/output';
 import { FABRIC, writeOutput } from './output';
@@ -50,6 +50,14 @@ const edit = (file: string): void => writeFileSync(file, `${readFileSync(file, '
 test('nothing was applied', async () => {
   expect(await drift()).toMatchObject({ result: 'never-applied', applied: null, differences: [], reason: null });
   expect((await previewDevices(devices(), { parallel: 1 }))[0]).toMatchObject({ result: 'new', effects: null });
+});
+
+test('what stands in the way of reading is told of the device', async () => {
+  mkdirSync(dirname(home), { recursive: true });
+  writeFileSync(home, 'a file');
+  const told = { result: 'error', reason: expect.stringContaining('ENOTDIR') as string };
+  expect(await drift()).toMatchObject(told);
+  expect((await previewDevices(devices(), { parallel: 1 }))[0]).toMatchObject(told);
 });
 
 test('what was applied is as applied, and a plan is empty', async () => {

@@ -524,6 +524,14 @@ describe('refused, with code 1, before any device is asked', () => {
     }
   });
 
+  test('a folder of the app that is not there', async () => {
+    const { code, err } = await metalFabric(['plan', output, '--base', join(folder, 'no')]);
+    expect([code, err]).toEqual([
+      1,
+      `error: there is no folder ${join(folder, 'no')}\n    fix: name that of the app after --base\n`,
+    ]);
+  });
+
   test('an output that is not there', async () => {
     const { code, err } = await metalFabric(['plan', join(folder, 'no')]);
     expect([code, err]).toEqual([

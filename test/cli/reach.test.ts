@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -89,7 +90,10 @@ describe('explain', () => {
   });
 
   test.each([
-    [['nobody', 'nvme-1'], 'error: the fabric has no nobody\n    fix: name a host or network of it, or an address\n'],
+    [
+      ['nobody', 'nvme-1'],
+      'error: no host or network of the fabric is called nobody\n    fix: name one, or an address: fabric.json has them all\n',
+    ],
     [
       ['blue-1', 'nvme-1', 'http'],
       'error: "http" is no service\n    fix: write it like icmp, tcp/443 or udp/5000-5999\n',
@@ -205,4 +209,15 @@ test.each(['explain', 'matrix', 'diff', 'rules'])('%s has a help with examples',
   const { code, out } = await metalFabric(command, '--help');
   expect(code).toBe(0);
   expect(out).toContain(`Examples:\n  metal-fabric ${command}`);
+});
+
+test('who reads no further does not become an error: the exit code is that of what was done', () => {
+  const root = resolve(__dirname, '..', '..');
+  const program = `"${join(root, 'node_modules', '.bin', 'tsx')}" "${join(root, 'lib', 'cli', 'main.ts')}"`;
+  const { stdout, stderr } = spawnSync(
+    'sh',
+    ['-c', `{ ${program} explain blue-1 internet tcp/25 --output "${OUTPUT}"; echo "code $?" >&2; } | true`],
+    { cwd: root, encoding: 'utf8' },
+  );
+  expect([stdout, stderr]).toEqual(['', 'code 3\n']);
 });
