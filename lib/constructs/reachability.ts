@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { Family } from '../net';
+import { type Family, tryFindPortFault } from '../net';
 import {
   type Asked,
   matrixCells,
@@ -121,13 +121,13 @@ export class Reachability {
 
   /**
    * Follows packets through the derived devices, and their answers back.
-   * @throws FabricError if a rule is broken; an error if one of the two is no host or network of the partition
+   * @throws FabricError if a rule is broken; an error if one of the two is no host or network of the partition, or ports are none
    */
   public verdict(question: VerdictQuestion): Verdict {
     const { from, to, on = Port.icmp() } = question;
     const engine = this._engine();
     const pairs = pairsOf(...this.#askBoth(engine, from, to));
-    const all = pairs.flatMap(([one, other]) => [...verdicts(engine, one, other, servicesOf(on._protocol, on._range))]);
+    const all = pairs.flatMap(([one, other]) => [...verdicts(engine, one, other, servicesOn(on))]);
     const [first] = all;
     if (first === undefined) {
       throw new Error(`${from.node.path} and ${to.node.path} have no two hosts with addresses of one family`);
@@ -151,7 +151,7 @@ export class Reachability {
   public *_each({ from, to, on = Port.icmp() }: VerdictQuestion): Generator<SingleVerdict> {
     const engine = this._engine();
     for (const [one, other] of pairsOf(...this.#askBoth(engine, from, to))) {
-      for (const verdict of verdicts(engine, one, other, servicesOf(on._protocol, on._range))) {
+      for (const verdict of verdicts(engine, one, other, servicesOn(on))) {
         yield { family: one.address.family, verdict: verdictOf(engine, verdict, [verdict]) };
       }
     }
@@ -176,6 +176,12 @@ export class Reachability {
     if (name !== undefined && tryAsk(engine, name) !== undefined) return name;
     throw new Error(`${path} is no host or network of partition ${this.partition.node.path}`);
   }
+}
+
+function servicesOn({ _protocol, _range }: Port): ReturnType<typeof servicesOf> {
+  const fault = _range === undefined ? undefined : tryFindPortFault(_range);
+  if (fault !== undefined) throw new Error(`${fault.problem}: ${fault.fix}`);
+  return servicesOf(_protocol, _range);
 }
 
 function verdictOf({ directory }: Engine, shown: EngineVerdict, all: readonly EngineVerdict[]): Verdict {

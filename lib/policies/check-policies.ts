@@ -1,4 +1,5 @@
 import type { Partition, Policy, Reference } from '../model';
+import { tryFindPortFault } from '../net';
 import {
   pairsOf,
   printConfigLine,
@@ -49,6 +50,8 @@ function checkPolicy(policy: Policy, partition: Partition, reachability: Reachab
     const path = from === undefined ? policy.from : policy.to;
     return report(`${path} is no host or network of the partition`, 'name one that is declared in it');
   }
+  const fault = policy.ports === undefined ? undefined : tryFindPortFault(policy.ports);
+  if (fault !== undefined) return report(`it names ${fault.problem}`, fault.fix);
   const directions = policy.kind === 'isolated' ? [[from, to] as const, [to, from] as const] : [[from, to] as const];
   const pairs = directions
     .flatMap(([one, other]) => pairsOf(one, other))

@@ -131,6 +131,21 @@ test('a verdict has the way there and back, the source seen, and the matrix what
   ]);
 });
 
+test.each([
+  [Port.tcp(70_000), 'port 70000, outside 1–65535', 'choose ports in that range'],
+  [Port.udp(0), 'port 0, outside 1–65535', 'choose ports in that range'],
+  [Port.tcp(1.5), 'port 1.5, outside 1–65535', 'choose ports in that range'],
+  [Port.tcpRange(9, 1), 'ports 9-1, which end before they begin', 'write 1-9'],
+])('ports that are none are reported of a policy, and have no verdict: %#', (on, problem, fix) => {
+  const app = scratch.app();
+  const fra = scratch.partition(app);
+  const { blue, storage } = declare(fra);
+  expect(() => fra.reachability.verdict({ from: blue.network, to: storage, on })).toThrow(`${problem}: ${fix}`);
+  expect(() => expect(blue.network).toReach(storage, on)).toThrow(`${problem}: ${fix}`);
+  fra.require(Policy.reaches(blue.network, storage, on));
+  expect(findingsOf(app)).toEqual([`fra/fra policy/reaches: it names ${problem}`]);
+});
+
 test('what is no host or network of the partition has no verdict', () => {
   const fra = scratch.partition(scratch.app());
   const { blue } = declare(fra);

@@ -1,4 +1,4 @@
-import { PORT_RANGE, isWithin, printPortRange, printRange, quote } from '../../net';
+import { quote, tryFindPortFault } from '../../net';
 import type { Flow } from '../../model';
 import { allFlows, said } from '../flows';
 import { defineRule } from '../rule';
@@ -27,17 +27,5 @@ function tryFindFault({ protocol, ports }: Flow) {
   }
   // A port that was refused where it entered is NaN, and was reported there.
   const known = ports.filter(({ first, last }) => !Number.isNaN(first) && !Number.isNaN(last));
-  const outside = known.find(({ first, last }) => !isWithin(first, PORT_RANGE) || !isWithin(last, PORT_RANGE));
-  if (outside !== undefined) {
-    return {
-      problem: `port ${printPortRange(outside)}, outside ${printRange(PORT_RANGE)}`,
-      fix: 'choose ports in that range',
-    };
-  }
-  const reversed = known.find(({ first, last }) => first > last);
-  if (reversed === undefined) return undefined;
-  return {
-    problem: `ports ${printPortRange(reversed)}, which end before they begin`,
-    fix: `write ${reversed.last}-${reversed.first}`,
-  };
+  return known.map(tryFindPortFault).find((fault) => fault !== undefined);
 }

@@ -27,11 +27,11 @@ testRule(flowPortsArePorts, {
   breaks: {
     'below the lowest': {
       ...ports('tcp', [0, 80]),
-      findings: { 'par1/fw': 'allows tcp to "storage" with port 0-80, outside 1–65535' },
+      findings: { 'par1/fw': 'allows tcp to "storage" with ports 0-80, outside 1–65535' },
     },
     'above the highest': {
       ...ports('udp', [80, 80], [1, 65_536]),
-      findings: { 'par1/fw': 'allows udp to "storage" with port 1-65536, outside 1–65535' },
+      findings: { 'par1/fw': 'allows udp to "storage" with ports 1-65536, outside 1–65535' },
     },
     'when the ends are reversed': {
       ...ports('tcp', [81, 80]),
