@@ -73,7 +73,7 @@ function renumberCommand(terminal: Terminal): Command {
       terminal.out(
         json === true
           ? printJson({ pool, holder, freed: value, revision })
-          : `${pool} of "${holder}": ${value} was taken back; the next synth gives another one\n`,
+          : `${pool} of "${holder}": ${value} was taken back; the next synth gives another one, unless the app fixes it\n`,
       );
     });
 }

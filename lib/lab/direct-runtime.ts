@@ -15,6 +15,7 @@ export function directRuntime(image: Image): Runtime {
 
 /** What a fabric asks of a kernel, tried out in a network namespace that is thrown away. */
 const TRIAL = [
+  'ip link set lo up && ip -6 nexthop add id 1 blackhole',
   'ip link add vrf0 type vrf table 5',
   'ip link add bridge0 type bridge vlan_filtering 1',
   'ip link add vlan0 link bridge0 type vlan id 5',

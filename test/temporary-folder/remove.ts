@@ -3,5 +3,8 @@ import './make';
 
 /** After the last test. */
 export default (): void => {
-  if (globalThis.folderOfTests !== undefined) rmSync(globalThis.folderOfTests, { recursive: true, force: true });
+  const { folderOfTests } = globalThis;
+  if (folderOfTests === undefined) return;
+  process.env['TMPDIR'] = folderOfTests.before;
+  rmSync(folderOfTests.path, { recursive: true, force: true, maxRetries: 3 });
 };

@@ -19,7 +19,9 @@ export const destinationsLieOutside = defineRule({
         const inside = partition === undefined ? [] : overlapsOfPartition(network, destination, partition);
         yield* inside;
         // What was carved out of a super network is not reported again.
-        if (inside.length === 0) yield* overlapsOfNeighbours(network, destination, meetings.get(network) ?? new Set());
+        if (inside.length > 0) continue;
+        yield* partsOfItself(network, destination);
+        yield* overlapsOfNeighbours(network, destination, meetings.get(network) ?? new Set());
       }
     }
   },
@@ -36,6 +38,17 @@ function overlapsOfPartition(subject: Network, destination: Prefix, partition: P
       subject,
       problem: `destination ${destination.toString()} overlaps ${what} of ${quote(partition.name)}`,
       fix: `name destinations outside ${prefix.toString()}`,
+    }));
+}
+
+/** What lies in the network itself is not behind it. Around its prefix there may be more. */
+function partsOfItself(subject: Network, destination: Prefix): readonly Violation[] {
+  return subject.prefixes
+    .filter((prefix) => prefix.contains(destination) && !destination.contains(prefix))
+    .map((prefix) => ({
+      subject,
+      problem: `destination ${destination.toString()} is a part of the network's own ${prefix.toString()}`,
+      fix: `name destinations that are not in ${prefix.toString()}`,
     }));
 }
 

@@ -44,6 +44,11 @@ testRule(destinationsLieOutside, {
       },
       fixes: ['name destinations outside 185.1.2.0/24, or connect no firewall to both'],
     },
+    'by a part of its own prefix': {
+      networks: [red, mpls('172.31.0.128/25')],
+      findings: { 'par1/mpls': "destination 172.31.0.128/25 is a part of the network's own 172.31.0.0/24" },
+      fixes: ['name destinations that are not in 172.31.0.0/24'],
+    },
     'around another network on several firewalls': {
       networks: [red, privateNetwork('blue'), internet, mpls('185.0.0.0/8')],
       firewalls: [
