@@ -119,13 +119,13 @@ function passagePromises(passage: Passage): readonly Promise[] {
   }
   const seen = addressSeen(relation);
   return far.flatMap((to) => [
-    {
+    ...translatedParts(relation, to).map((part) => ({
       ...base,
       from: nearParty,
-      to,
+      to: part,
       seenAs: seen === 'original' ? seen : seen.toString(),
       because: seen === 'original' ? 'routed both ways without translation' : `translated by ${firewall.name}`,
-    },
+    })),
     ...keptPromises(relation, to, { ...base, from: nearParty }),
     ...lendersOf(relation).map((from) => ({
       ...base,
@@ -135,6 +135,13 @@ function passagePromises(passage: Passage): readonly Promise[] {
       because: 'an address of the network itself',
     })),
   ]);
+}
+
+/** A party without the prefixes of which nothing is translated; nothing if that are all of them. */
+function translatedParts({ nat }: Relation, to: Party): readonly Party[] {
+  if (nat.kind === 'none') return [to];
+  const prefixes = to.prefixes.filter((text) => !nat.keep.some((kept) => kept.contains(Prefix.parse(text))));
+  return prefixes.length === 0 ? [] : [{ ...to, prefixes }];
 }
 
 /** Towards kept destinations, as far as the passage leads there at all. */
@@ -149,19 +156,16 @@ function keptPromises(
   return [{ ...base, to: { ...to, prefixes: texts(kept) }, seenAs: 'original', because: 'kept from translation' }];
 }
 
-/** The network's own hosts, and apart from them what lies beyond; of a DMZ, its own firewall says what that is. */
+/** The network's own hosts, or what lies beyond an external one; of a DMZ, its own firewall says what that is. */
 function farParties(network: PlannedNetwork, prefixes: readonly Prefix[]): readonly Party[] {
   const { name } = network;
   if (network.declared.kind === 'private') {
     const own = intersection(prefixes, network.prefixes);
     return own.length === 0 ? [] : [{ kind: 'network', name, prefixes: texts(own) }];
   }
-  const own = prefixes.filter((prefix) => network.prefixes.some((one) => one.contains(prefix)));
+  // Of an external network, what lies beyond it is reached, and nobody whom its addresses were lent to.
   const beyond = beyondOf(network, prefixes);
-  return [
-    ...(own.length === 0 ? [] : [{ kind: 'network' as const, name, prefixes: texts(own) }]),
-    ...(beyond.length === 0 ? [] : [{ kind: 'beyond' as const, name, prefixes: texts(beyond) }]),
-  ];
+  return beyond.length === 0 ? [] : [{ kind: 'beyond', name, prefixes: texts(beyond) }];
 }
 
 const beyondOf = (network: PlannedNetwork, prefixes: readonly Prefix[]): readonly Prefix[] =>
@@ -201,7 +205,11 @@ function throughBoth(first: Passage, second: Passage): readonly Promise[] {
   const given = addressSeen(relation).toString();
   const seen = addressSeen(next);
   return [
-    { ...base, to, seenAs: seen === 'original' ? given : seen.toString() },
+    ...translatedParts(next, to).map((part) => ({
+      ...base,
+      to: part,
+      seenAs: seen === 'original' ? given : seen.toString(),
+    })),
     ...keptPromises(next, to, base).map((kept) => ({ ...kept, seenAs: given })),
   ];
 }

@@ -90,6 +90,11 @@ export class FlowPromises {
     private readonly to: Endpoint,
   ) {}
 
+  /** Whether anything is promised to arrive. */
+  public get opens(): boolean {
+    return this.entries.some(({ promise }) => promise.verdict === 'allowed');
+  }
+
   /** Whether the same promises decide in both. */
   public areSame({ entries }: FlowPromises): boolean {
     return this.entries.length === entries.length && this.entries.every((entry, index) => entry === entries[index]);

@@ -69,6 +69,8 @@ export function knownOf({ networks, machines, firewalls, switches, partition }: 
 export class Directory {
   public readonly endpoints: readonly Endpoint[];
   readonly #byAddress: Readonly<Record<Family, ReadonlyMap<bigint, Endpoint>>>;
+  /** Endpoints whose address others have, too: networks that never meet may overlap. */
+  readonly #shared: ReadonlyMap<string, readonly Endpoint[]>;
   readonly #networks: ReadonlyMap<string, KnownNetwork>;
   readonly #firewalls: ReadonlyMap<string, readonly KnownHost[]>;
   readonly #byName: ReadonlyMap<string, KnownHost>;
@@ -89,6 +91,7 @@ export class Directory {
         ),
       );
     this.#byAddress = { ipv4: at('ipv4'), ipv6: at('ipv6') };
+    this.#shared = sharedAddresses(this.endpoints);
     this.#networks = new Map(known.networks.map((network) => [network.name, network]));
     this.#firewalls = groupBy(
       known.hosts.filter(({ kind }) => kind === 'firewall'),
@@ -110,6 +113,11 @@ export class Directory {
 
   public tryEndpointAt({ family, value }: Address): Endpoint | undefined {
     return this.#byAddress[family].get(value);
+  }
+
+  /** All who have the address, if they are several. */
+  public sharing(address: Address): readonly Endpoint[] {
+    return this.#shared.size === 0 ? [] : (this.#shared.get(address.toString()) ?? []);
   }
 
   /** The network that the address is of, whether a host has it or not. */
@@ -192,6 +200,20 @@ export class Directory {
     const { prefixes = [] } = this.#networks.get(network) ?? {};
     return FAMILIES.filter((family) => prefixes.some((prefix) => prefix.family === family));
   }
+}
+
+function sharedAddresses(endpoints: readonly Endpoint[]): ReadonlyMap<string, readonly Endpoint[]> {
+  const seen = { ipv4: new Set<bigint>(), ipv6: new Set<bigint>() };
+  const twice = new Set<string>();
+  for (const { address } of endpoints) {
+    if (seen[address.family].has(address.value)) twice.add(address.toString());
+    seen[address.family].add(address.value);
+  }
+  if (twice.size === 0) return new Map();
+  return groupBy(
+    endpoints.filter(({ address }) => twice.has(address.toString())),
+    ({ address }) => address.toString(),
+  );
 }
 
 interface WayOut {

@@ -135,9 +135,19 @@ class Proof {
   public *toHosts(source: Endpoint, { targets }: Flows): Generator<Difference> {
     for (const to of targets) {
       if (to.name === source.name || to.address.family !== source.address.family) continue;
+      if (this.#meansAnother(source, to)) continue;
       for (const one of this.#judgements(source, to, this.book.between(source, to)))
         yield* this.#compare(source, to, one);
     }
+  }
+
+  /** Where several have an address, whether it is somebody else whom the source finds there: in its own network, or by what is promised to it. */
+  #meansAnother(source: Endpoint, to: Endpoint): boolean {
+    const home = this.directory.homeOf(source);
+    if (to.network === home) return false;
+    return this.directory
+      .sharing(to.address)
+      .some((other) => other !== to && (other.network === home || this.book.between(source, other).opens));
   }
 
   /** To each address that is no host's, in runs that are treated alike. */

@@ -241,7 +241,6 @@ test.each<[string, FabricCase, readonly string[]]>([
     },
     [
       ...INSIDE_BLUE,
-      'blue → 203.0.113.0/25 beyond internet tcp 443: as 185.1.2.1 by blue-fw',
       'blue → 203.0.113.0/25 beyond internet tcp 443: as original by blue-fw',
       ...REST_OF_BLUE,
       '0.0.0.0/0 beyond internet → blue: no by blue-fw',
