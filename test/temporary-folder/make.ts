@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,6 +11,8 @@ declare global {
 export default (): void => {
   const before = tmpdir();
   const path = mkdtempSync(join(before, 'tests-'));
+  // As the one it stands for: some tests run as another user.
+  chmodSync(path, 0o1777);
   globalThis.folderOfTests = { path, before };
   process.env['TMPDIR'] = path;
 };
