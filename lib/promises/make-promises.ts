@@ -317,21 +317,18 @@ const refusesSourcesOf = (firewall: PlannedFirewall, relation: Relation): boolea
 
 function refusedAt(relation: Relation, { firewall, attachment }: Member): readonly Promise[] {
   const { family } = relation;
-  const prefixes = texts(ofFamily(attachment.addresses.map(Prefix.host), family));
-  if (prefixes.length === 0) return [];
-  return [
-    {
-      ...allowed(
-        ofNetwork(relation.firewall.primary.network, family),
-        { kind: 'host', name: firewall.name, prefixes },
-        family,
-      ),
-      verdict: 'denied',
-      seenAs: undefined,
-      via: relation.firewall.name,
-      because: 'the source is of another network of that firewall',
-    },
-  ];
+  // A host is meant by one address.
+  return texts(ofFamily(attachment.addresses.map(Prefix.host), family)).map((prefix) => ({
+    ...allowed(
+      ofNetwork(relation.firewall.primary.network, family),
+      { kind: 'host', name: firewall.name, prefixes: [prefix] },
+      family,
+    ),
+    verdict: 'denied',
+    seenAs: undefined,
+    via: relation.firewall.name,
+    because: 'the source is of another network of that firewall',
+  }));
 }
 
 /** The same through a DMZ: behind its firewall there are others, which answer ICMP. */
@@ -375,8 +372,9 @@ function atFirewallsBehindDmz(relation: Relation, onward: readonly Relation[]): 
 function lentAtFirewalls(relation: Relation, hasOthers: boolean): readonly Promise[] {
   const { firewall, connection, family } = relation;
   const lenders = lendersOf(relation);
-  const at = (kind: 'host' | 'firewalls', name: string, prefixes: readonly Prefix[]): readonly Party[] =>
-    prefixes.length === 0 ? [] : [{ kind, name, prefixes: texts(prefixes) }];
+  // A host is meant by one address.
+  const atFirewall = (prefixes: readonly Prefix[]): readonly Party[] =>
+    texts(prefixes).map((prefix) => ({ kind: 'host', name: firewall.name, prefixes: [prefix] }));
   const addressesIn = ({ addresses }: PlannedFirewall['primary']): readonly Prefix[] =>
     ofFamily(addresses.map(Prefix.host), family);
   const mayPing = passagesOf(relation).filter(
@@ -386,10 +384,12 @@ function lentAtFirewalls(relation: Relation, hasOthers: boolean): readonly Promi
     mayPing.flatMap(({ destinations }) => destinations),
     connection.network.prefixes,
   );
-  const answering = [
-    ...at('host', firewall.name, addressesIn(firewall.primary)),
-    ...at('host', firewall.name, intersection(reached, addressesIn(connection))),
-    ...at('firewalls', connection.network.name, hasOthers ? reached : []),
+  const answering: readonly Party[] = [
+    ...atFirewall(addressesIn(firewall.primary)),
+    ...atFirewall(intersection(reached, addressesIn(connection))),
+    ...(hasOthers && reached.length > 0
+      ? [{ kind: 'firewalls' as const, name: connection.network.name, prefixes: texts(reached) }]
+      : []),
   ];
   return lenders.flatMap((from) =>
     answering.map((to) => ({

@@ -10,7 +10,8 @@ import {
 } from 'cdktf-metal-fabric';
 import { findingsOf, Scratch } from '../constructs/app';
 
-// What is kept from translation may be all that a firewall leads to, or all that a flow does; and flows may name the network they leave by.
+// Shapes of declarations for which promises and devices once differed: what is kept from translation may be all that a firewall leads to, flows may
+// name the network they leave by, and firewalls may have several addresses.
 
 let scratch: Scratch;
 beforeEach(() => {
@@ -30,7 +31,7 @@ function outsideOf(...destinationPrefixes: string[]) {
     routers: [{ name: 'isp1', address: '192.0.2.1', asn: 64_500 }],
   });
   new Machine(fra, 'blue-1', { rack, primaryNetwork: blue });
-  return { app, fra, rack, outside, firewall: new Firewall(fra, 'blue-fw', { rack, primaryNetwork: blue }) };
+  return { app, fra, rack, blue, outside, firewall: new Firewall(fra, 'blue-fw', { rack, primaryNetwork: blue }) };
 }
 
 test.each([
@@ -68,5 +69,12 @@ test.each([
   const green = new PrivateNetwork(fra, 'green', { project: 'green' });
   new Machine(fra, 'green-1', { rack, primaryNetwork: green }).attach(outside);
   new Firewall(fra, 'green-fw', { rack, primaryNetwork: green }).connect(outside);
+  expect(findingsOf(app)).toEqual([]);
+});
+
+test('a firewall with an address of its own to translate to answers at both', () => {
+  const { app, fra, rack, blue, outside, firewall } = outsideOf('0.0.0.0/0');
+  new Machine(fra, 'blue-2', { rack, primaryNetwork: blue }).attach(outside);
+  firewall.connect(outside, { nat: NatPolicy.translate({ to: '185.1.2.77' }) });
   expect(findingsOf(app)).toEqual([]);
 });
