@@ -69,8 +69,8 @@ export function knownOf({ networks, machines, firewalls, switches, partition }: 
 export class Directory {
   public readonly endpoints: readonly Endpoint[];
   readonly #byAddress: Readonly<Record<Family, ReadonlyMap<bigint, Endpoint>>>;
-  /** Endpoints whose address others have, too: networks that never meet may overlap. */
-  readonly #shared: ReadonlyMap<string, readonly Endpoint[]>;
+  /** Endpoints that are not found at their address, because another one has it, too: networks that never meet may overlap. */
+  readonly #covered: ReadonlyMap<string, readonly Endpoint[]>;
   readonly #networks: ReadonlyMap<string, KnownNetwork>;
   readonly #firewalls: ReadonlyMap<string, readonly KnownHost[]>;
   readonly #byName: ReadonlyMap<string, KnownHost>;
@@ -91,7 +91,10 @@ export class Directory {
         ),
       );
     this.#byAddress = { ipv4: at('ipv4'), ipv6: at('ipv6') };
-    this.#shared = sharedAddresses(this.endpoints);
+    this.#covered = groupBy(
+      this.endpoints.filter((endpoint) => this.tryEndpointAt(endpoint.address) !== endpoint),
+      ({ address }) => address.toString(),
+    );
     this.#networks = new Map(known.networks.map((network) => [network.name, network]));
     this.#firewalls = groupBy(
       known.hosts.filter(({ kind }) => kind === 'firewall'),
@@ -117,7 +120,8 @@ export class Directory {
 
   /** All who have the address, if they are several. */
   public sharing(address: Address): readonly Endpoint[] {
-    return this.#shared.size === 0 ? [] : (this.#shared.get(address.toString()) ?? []);
+    const covered = this.#covered.size === 0 ? undefined : this.#covered.get(address.toString());
+    return covered === undefined ? [] : [...covered, this.tryEndpointAt(address) ?? []].flat();
   }
 
   /** The network that the address is of, whether a host has it or not. */
@@ -200,20 +204,6 @@ export class Directory {
     const { prefixes = [] } = this.#networks.get(network) ?? {};
     return FAMILIES.filter((family) => prefixes.some((prefix) => prefix.family === family));
   }
-}
-
-function sharedAddresses(endpoints: readonly Endpoint[]): ReadonlyMap<string, readonly Endpoint[]> {
-  const seen = { ipv4: new Set<bigint>(), ipv6: new Set<bigint>() };
-  const twice = new Set<string>();
-  for (const { address } of endpoints) {
-    if (seen[address.family].has(address.value)) twice.add(address.toString());
-    seen[address.family].add(address.value);
-  }
-  if (twice.size === 0) return new Map();
-  return groupBy(
-    endpoints.filter(({ address }) => twice.has(address.toString())),
-    ({ address }) => address.toString(),
-  );
 }
 
 interface WayOut {

@@ -88,30 +88,23 @@ describe('a change', () => {
   test('that does not wait to be confirmed yet is not confirmed by a connection that is older than what it would prove', async () => {
     box.bring(OLD);
     const version = box.upload(NEW);
-    box.env['METAL_FABRIC_PAUSE'] = 'health';
     box.env['METAL_FABRIC_PAUSE_SECONDS'] = '3';
-    const started = box.start('apply', box.incoming, version, '--health', '2', '--confirm', '1');
-    const ended = new Promise((wake) => started.once('exit', wake));
-    while (box.tryRead('run/metal-fabric/phase') !== 'health\n') await new Promise((wake) => setTimeout(wake, 20));
+    const { ended } = await startTo('health', version);
     expect(box.run('confirm', version)).toEqual({
       status: 2,
       output: expect.stringContaining('does not wait to be confirmed yet (at: health)') as string,
     });
     await ended;
-    while (/state (busy|unconfirmed)/.test(box.run('status').output)) await new Promise((wake) => setTimeout(wake, 50));
+    await atRest();
     expectWholly(OLD);
   });
 
   test('that was interrupted is taken back with what runs, also by a unit that is started by hand', async () => {
     box.bring(OLD);
     const version = box.upload(NEW);
-    box.env['METAL_FABRIC_PAUSE'] = 'health';
-    const started = box.start('apply', box.incoming, version, '--health', '2', '--confirm', '1');
-    const ended = new Promise((wake) => started.once('exit', wake));
-    while (box.tryRead('run/metal-fabric/phase') !== 'health\n') await new Promise((wake) => setTimeout(wake, 20));
+    const { ended } = await startTo('health', version);
     box.killAll();
     await ended;
-    box.env['METAL_FABRIC_PAUSE'] = '';
     expect(box.run('recover', '--boot')).toMatchObject({ output: expect.stringContaining('returned to') as string });
     expectWholly(OLD);
   });
@@ -293,6 +286,26 @@ describe('what fails is taken back, in the words of the tool', () => {
   });
 });
 
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; !holds(); tries += 1) {
+    if (tries > 5000) throw new Error(`in vain: ${holds.toString()}`);
+    await sleep(2);
+  }
+}
+
+/** Starts to apply a version, and is back when the change waits in a phase, as long as METAL_FABRIC_PAUSE_SECONDS say. */
+async function startTo(phase: string, version: string): Promise<{ pid: number | undefined; ended: Promise<unknown> }> {
+  box.env['METAL_FABRIC_PAUSE'] = phase;
+  const started = box.start('apply', box.incoming, version, '--health', '2', '--confirm', '1');
+  const ended = new Promise((wake) => started.once('exit', wake));
+  await until(() => box.tryRead('run/metal-fabric/phase') === `${phase}\n`);
+  box.env['METAL_FABRIC_PAUSE'] = '';
+  return { pid: started.pid, ended };
+}
+
+/** What survives takes itself back. */
+const atRest = (): Promise<void> => until(() => !/state (busy|unconfirmed)/.test(box.run('status').output));
+
 /** How many times each victim is struck in each phase; the virtual fabric does it with the real ones. */
 const ROUNDS = Number(process.env['METAL_FABRIC_ROUNDS'] ?? 1);
 
@@ -332,16 +345,11 @@ describe('whatever is killed', () => {
     for (const phase of Array.from({ length: ROUNDS }, () => phases).flat()) {
       const before = box.applied;
       const version = box.upload(to);
-      box.env['METAL_FABRIC_PAUSE'] = phase;
-      const started = box.start('apply', box.incoming, version, '--health', '2', '--confirm', '1');
-      const ended = new Promise((wake) => started.once('exit', wake));
-      await until(() => box.tryRead('run/metal-fabric/phase') === `${phase}\n`);
+      const { pid, ended } = await startTo(phase, version);
       await sleep(random.next().value * (WAIT + TOOL));
-      strike(started.pid);
+      strike(pid);
       await ended;
-      box.env['METAL_FABRIC_PAUSE'] = '';
-      // What survives takes itself back.
-      await until(() => !/state (busy|unconfirmed)/.test(box.run('status').output));
+      await atRest();
       box.run('recover');
       expect([before, version]).toContain(box.applied);
       expectWholly(box.applied === version ? to : from);
@@ -350,13 +358,6 @@ describe('whatever is killed', () => {
       [from, to] = [to, from];
     }
   });
-
-  async function until(holds: () => boolean): Promise<void> {
-    for (let tries = 0; !holds(); tries += 1) {
-      if (tries > 5000) throw new Error(`in vain: ${holds.toString()}`);
-      await sleep(2);
-    }
-  }
 });
 
 test('links and VLANs that a killed ifreload has made are taken away again, and no others', () => {
