@@ -43,8 +43,8 @@ interface NetworkProps {
   readonly vni?: number;
 }
 
-const isSame = (a: readonly Prefix[], b: readonly Prefix[]): boolean =>
-  [...a].sort(Prefix.compare).join() === [...b].sort(Prefix.compare).join();
+/** The order in which destinations are given says nothing. */
+const inOrder = (destinations: readonly Prefix[]): readonly Prefix[] => [...destinations].sort(Prefix.compare);
 
 /** What all networks have in common. */
 export abstract class NetworkElement extends FabricElement implements ISharedNetwork {
@@ -92,11 +92,11 @@ export abstract class NetworkElement extends FabricElement implements ISharedNet
   public share(options: ShareOptions): ISharedNetwork {
     const { nat: given, destinationPrefixes } = propsOf(options);
     const nat = this.reader.boolean('nat', given);
-    const destinations = this.reader.prefixes('destinationPrefixes', destinationPrefixes);
+    const destinations = inOrder(this.reader.prefixes('destinationPrefixes', destinationPrefixes));
     const before = this.#sharing;
     if (before === undefined) {
       this.#sharing = { nat, destinationPrefixes: destinations, contradictions: 0 };
-    } else if (before.nat !== nat || !isSame(before.destinationPrefixes, destinations)) {
+    } else if (before.nat !== nat || before.destinationPrefixes.join() !== destinations.join()) {
       this.#sharing = { ...before, contradictions: before.contradictions + 1 };
     }
     Registry.of(this).changed();
@@ -376,7 +376,7 @@ export class ExternalNetwork extends NetworkElement {
     super(scope, id, given);
     const props = propsOf(given);
     const routers = this.reader.optional(props.routers, (list) => this.reader.list('routers', list)) ?? [];
-    this.#destinationPrefixes = this.reader.prefixes('destinationPrefixes', props.destinationPrefixes);
+    this.#destinationPrefixes = inOrder(this.reader.prefixes('destinationPrefixes', props.destinationPrefixes));
     this.#nat = this.reader.boolean('nat', props.nat);
     this.#routers = routers.flatMap((router, index) => this.#readRouter(`routers[${index}]`, router));
     this.partition._needBorderLeaves();

@@ -33,7 +33,8 @@ describe('the order of declaration does not matter', () => {
     const racks = new Map<string, Rack>();
     const networks = new Map<string, INetwork>();
     const tenants = ['blue', 'green', 'red'];
-    const external = { prefixes: ['185.1.2.0/24'], destinationPrefixes: ['0.0.0.0/0'], nat: true };
+    const external = { prefixes: ['185.1.2.0/24'], nat: true };
+    const destinations = ['8.8.8.0/24', '1.1.1.0/24', '9.9.9.0/24', '185.2.0.0/16'];
     const routers = ['isp1', 'isp2', 'isp3'].map((name, index) => ({
       name,
       address: `192.0.2.${2 * index + 1}`,
@@ -47,7 +48,14 @@ describe('the order of declaration does not matter', () => {
         networks.set(`nat-${nat}`, new SharedNetwork(fra, `nat-${nat}`, { project: 'ops', nat }));
       }),
       () =>
-        networks.set('internet', new ExternalNetwork(fra, 'internet', { ...external, routers: [...shuffle(routers)] })),
+        networks.set(
+          'internet',
+          new ExternalNetwork(fra, 'internet', {
+            ...external,
+            destinationPrefixes: [...shuffle(destinations)],
+            routers: [...shuffle(routers)],
+          }),
+        ),
     ]);
     const firewalls = new Map<string, Firewall>();
     run(

@@ -1,9 +1,11 @@
 import { PORT_RANGE, type Prefix, familyName, printRange, quote } from '../../net';
 import {
+  type Fabric,
   type PrivateNetwork,
   type InternetAccess,
   type Lookup,
   asksForNat,
+  attachmentsOf,
   familiesOf,
   groupBy,
   isCarved,
@@ -16,14 +18,16 @@ import { allNetworks, canHold, isOpenInward } from '../walk';
 
 export const proxyIsReachable = defineRule({
   id: 'network/proxy-is-reachable',
-  statement: 'The internet proxy of a network is in it, or in a private network that is open to it.',
+  statement:
+    'The internet proxy of a network is a machine with that address, in it or in a private network that is open to it.',
   source:
     'specification, getting internet access: an external HTTP proxy is needed that has an endpoint exposed as Service Type NodePort.',
   *check(fabric, lookup) {
     const joints = groupBy(allJoints(fabric, lookup), (joint) => joint.network);
+    const given = addressesOfMachines(fabric);
     for (const network of allNetworks(fabric)) {
       if (network.kind !== 'private' || network.internetAccess?.kind !== 'via-proxy') continue;
-      const fault = tryFindFault(network, network.internetAccess, joints.get(network) ?? [], lookup);
+      const fault = tryFindFault(network, network.internetAccess, joints.get(network) ?? [], given, lookup);
       if (fault !== undefined) yield { subject: network, ...fault };
     }
   },
@@ -31,7 +35,21 @@ export const proxyIsReachable = defineRule({
 
 type Proxy = Extract<InternetAccess, { kind: 'via-proxy' }>;
 
-function tryFindFault(network: PrivateNetwork, proxy: Proxy, joints: readonly PrivateJoint[], lookup: Lookup) {
+/** Those that were fixed: others are known only when all numbers are given, and would follow the machine, not the proxy. */
+const addressesOfMachines = ({ partitions }: Fabric): ReadonlySet<string> =>
+  new Set(
+    partitions
+      .flatMap(({ machines }) => machines.flatMap(attachmentsOf))
+      .flatMap(({ addresses }) => addresses.map(String)),
+  );
+
+function tryFindFault(
+  network: PrivateNetwork,
+  proxy: Proxy,
+  joints: readonly PrivateJoint[],
+  given: ReadonlySet<string>,
+  lookup: Lookup,
+) {
   const { address, port } = proxy;
   if (isOutside(port, PORT_RANGE)) {
     return {
@@ -39,8 +57,14 @@ function tryFindFault(network: PrivateNetwork, proxy: Proxy, joints: readonly Pr
       fix: 'give the port that it listens on',
     };
   }
-  if (canHold(network, address, lookup)) return undefined;
   const endpoint = `proxy ${address.toString()} port ${port}`;
+  const nobody = given.has(address.toString())
+    ? undefined
+    : {
+        problem: `${endpoint}: no machine is given that address`,
+        fix: `give it to the machine that runs the proxy: ${address.family === 'ipv4' ? 'ip' : 'ipv6'}: ${quote(address.toString())}`,
+      };
+  if (canHold(network, address, lookup)) return nobody;
   const holders = joints.filter(({ primary }) => canHold(primary, address, lookup));
   const [first] = holders;
   if (first === undefined) {
@@ -64,7 +88,7 @@ function tryFindFault(network: PrivateNetwork, proxy: Proxy, joints: readonly Pr
       fix: asksForNat(network) ? 'share the network without NAT' : 'connect that firewall without translation',
     };
   }
-  if (open.some((joint) => letsThrough(joint, proxy, lookup))) return undefined;
+  if (open.some((joint) => letsThrough(joint, proxy, lookup))) return nobody;
   return {
     problem: `${endpoint} is kept from the network by what firewall ${quote(first.firewall.name)} allows`,
     fix: `allow tcp port ${port} from ${quote(network.name)} there`,

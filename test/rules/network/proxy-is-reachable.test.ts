@@ -1,7 +1,17 @@
 import { Address, Prefix } from '../../../lib/net';
 import type { Flow } from '../../../lib/model';
 import { proxyIsReachable } from '../../../lib/rules/network/proxy-is-reachable';
-import { connection, firewall, flowFrom, flowTo, masquerade, privateNetwork, sharedNetwork } from '../model';
+import {
+  attachment,
+  connection,
+  firewall,
+  flowFrom,
+  flowTo,
+  machine,
+  masquerade,
+  privateNetwork,
+  sharedNetwork,
+} from '../model';
 import { testRule } from '../test-rule';
 
 const tcp = (first: number, last = first): Partial<Flow> => ({ protocol: 'tcp', ports: [{ first, last }] });
@@ -14,26 +24,35 @@ const storage = (address: string, { port = 3128, nat = false } = {}) =>
   });
 const tools = privateNetwork('tools', { prefixes: ['10.129.0.0/24'] });
 
+const inTools = [machine('squid-1', attachment('tools', ['10.129.0.9']))];
+const inStorage = (address: string) => [machine('squid-1', attachment('storage', [address]))];
+
 const firewallOfTools = (given: Parameters<typeof connection>[1] = {}) => [
   firewall('tools-fw', 'tools', { connections: [connection('storage', given)] }),
 ];
 
 testRule(proxyIsReachable, {
   holds: {
-    'when it is in the network itself, on the first port': { networks: [storage('10.128.0.9', { port: 1 })] },
+    'when it is in the network itself, on the first port': {
+      networks: [storage('10.128.0.9', { port: 1 })],
+      machines: inStorage('10.128.0.9'),
+    },
     'when it may come to be in the network': {
       networks: [
         sharedNetwork('storage', {
           internetAccess: { kind: 'via-proxy', address: Address.parse('10.130.0.9'), port: 65_535 },
         }),
       ],
+      machines: inStorage('10.130.0.9'),
     },
     'when it is in a private network that uses this one': {
       networks: [storage('10.129.0.9'), tools],
+      machines: inTools,
       firewalls: firewallOfTools(),
     },
     'when the flow to it is allowed': {
       networks: [storage('10.129.0.9'), tools],
+      machines: inTools,
       firewalls: firewallOfTools({ allow: [flowTo(), flowFrom('10.128.0.0/24', tcp(3000, 4000))] }),
     },
     'when flows together hold all prefixes of the network, and one of their ports fits': {
@@ -41,6 +60,7 @@ testRule(proxyIsReachable, {
         { ...storage('10.129.0.9'), prefixes: [...storage('10.129.0.9').prefixes, Prefix.parse('10.128.9.0/24')] },
         tools,
       ],
+      machines: inTools,
       firewalls: firewallOfTools({
         allow: [
           flowFrom('10.128.0.0/24', {
@@ -56,6 +76,7 @@ testRule(proxyIsReachable, {
     },
     'when it is let in by one of the firewalls before it': {
       networks: [storage('10.129.0.9'), tools, privateNetwork('tools2', { prefixes: ['10.129.0.0/24'] })],
+      machines: inTools,
       firewalls: [
         ...firewallOfTools({ allow: [] }),
         firewall('tools2-fw', 'tools2', { connections: [connection('storage')] }),
@@ -68,10 +89,12 @@ testRule(proxyIsReachable, {
         }),
         privateNetwork('tools', { prefixes: ['10.140.0.0/24'] }),
       ],
+      machines: [machine('squid-1', attachment('tools', ['10.140.0.9']))],
       firewalls: firewallOfTools({ allow: [flowFrom('10.128.4.0/22', tcp(3128))] }),
     },
     'when every flow is allowed': {
       networks: [storage('10.129.0.9'), tools],
+      machines: inTools,
       firewalls: firewallOfTools({ allow: [flowFrom()] }),
     },
     'for a network without a proxy': { networks: [sharedNetwork('storage')] },
@@ -135,6 +158,17 @@ testRule(proxyIsReachable, {
       findings: {
         'par1/storage': 'proxy 10.129.0.9 port 3128 is not reached from the network, which has no IPv4 prefix',
       },
+    },
+    'when no machine has its address in the network': {
+      networks: [storage('10.128.0.9')],
+      machines: [machine('nvme-1', 'storage'), ...inTools],
+      findings: { 'par1/storage': 'proxy 10.128.0.9 port 3128: no machine is given that address' },
+    },
+    'when no machine has its address behind the firewall, which has it itself': {
+      networks: [storage('10.129.0.9'), tools],
+      machines: [machine('node-1', 'tools')],
+      firewalls: [firewall('tools-fw', attachment('tools', ['10.129.0.9']), { connections: [connection('storage')] })],
+      findings: { 'par1/storage': 'proxy 10.129.0.9 port 3128: no machine is given that address' },
     },
     'by port 0': {
       networks: [storage('10.128.0.9', { port: 0 })],
