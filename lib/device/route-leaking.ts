@@ -48,7 +48,7 @@ function inward({ firewall, connection, family, near, hidden, lent }: Relation):
     ...(lent.length === 0
       ? []
       : [{ ...leak, matches: lent.map(({ host }) => permit(host)), noExport: false, rank: 0 }]),
-    { ...leak, matches: [...own, ...near.map(permit)], noExport: hidden, rank: 1 },
+    ...(near.length === 0 ? [] : [{ ...leak, matches: [...own, ...near.map(permit)], noExport: hidden, rank: 1 }]),
   ];
 }
 

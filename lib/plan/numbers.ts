@@ -160,11 +160,21 @@ function giveAddresses(
     networks.map(({ name, prefixes: declared }) => {
       const pool = addressPool(name, family, prefixes.get(name) ?? [], declared.length === 0);
       const members = byNetwork.get(name) ?? [];
-      const own = members
-        .filter((member) => hasAddress(member, family, prefixes))
-        .map((member) => ownClaim(member, family));
+      const owners = members.filter((member) => hasAddress(member, family, prefixes));
       const kept = tryEntry(book.before.pools, pool.id)?.given ?? {};
-      return [name, book.allocate(pool, [...own, ...members.flatMap((member) => natClaims(member, family, kept))])];
+      const ownAddresses = new Map(
+        owners.map(({ host, attachment }) => [
+          host.name,
+          givenAddress(attachment, family)?.toString() ?? tryEntry(kept, host.name),
+        ]),
+      );
+      return [
+        name,
+        book.allocate(pool, [
+          ...owners.map((member) => ownClaim(member, family)),
+          ...members.flatMap((member) => natClaims(member, family, ownAddresses.get(member.host.name))),
+        ]),
+      ];
     }),
   );
 }
@@ -189,16 +199,18 @@ const ownClaim = ({ host, attachment }: Membership, family: Family): Claim<Addre
   fixed: givenAddress(attachment, family),
 });
 
-/** The address that a firewall translates to is held beside its own, unless it is its own. */
+/**
+ * The address that a firewall translates to is held beside its own, unless it is its own.
+ * @param own as it is given, or as the ledger has kept it; undefined for none
+ */
 function natClaims(
   { host, attachment }: Membership,
   family: Family,
-  kept: Readonly<Record<string, number | string>>,
+  own: number | string | undefined,
 ): readonly Claim<Address>[] {
   const address = translatedAddress(attachment, family);
-  if (address === undefined) return [];
-  const own = givenAddress(attachment, family)?.toString() ?? tryEntry(kept, host.name);
-  return own === address.toString() ? [] : [{ holder: `${host.name} nat`, path: host.path, fixed: address }];
+  if (address === undefined || own === address.toString()) return [];
+  return [{ holder: `${host.name} nat`, path: host.path, fixed: address }];
 }
 
 function giveLoopbacks(

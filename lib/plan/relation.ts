@@ -7,7 +7,7 @@ export interface Relation {
   readonly firewall: PlannedFirewall;
   readonly connection: PlannedConnection;
   readonly family: Family;
-  /** The primary network's prefixes. */
+  /** The primary network's prefixes, as far as what is there gets answers from beyond; empty if only lent addresses do. */
   readonly near: readonly Prefix[];
   /** What the primary network reaches there: the connected network's prefixes, and those reached through it. */
   readonly far: readonly Prefix[];
@@ -42,11 +42,18 @@ function tryRelate(
   family: Family,
 ): Relation | undefined {
   const { declared: network, prefixes } = connection.network;
-  const near = ofFamily(firewall.primary.network.prefixes, family);
   const own = ofFamily(prefixes, family);
-  const far = answering(connection.declared, network, family, own, near.some(isUniqueLocal));
-  if (near.length === 0 || far.length === 0) return undefined;
-  const nat: NatPolicy = family === 'ipv6' ? { kind: 'none' } : natOf(connection.declared, network);
+  const answers = (isLocal: boolean): readonly Prefix[] =>
+    answering(connection.declared, network, family, own, isLocal);
+  const inside = ofFamily(firewall.primary.network.prefixes, family);
+  const reached = inside.length === 0 ? [] : answers(inside.some(isUniqueLocal));
+  const lent = lentAddresses(connection, family, machines);
+  // An address of the connected network itself gets answers also where the primary network's own do not.
+  const far = reached.length === 0 && lent.length > 0 ? answers(false) : reached;
+  if (far.length === 0) return undefined;
+  const near = reached.length === 0 ? [] : inside;
+  const nat: NatPolicy =
+    family === 'ipv6' || near.length === 0 ? { kind: 'none' } : natOf(connection.declared, network);
   return {
     firewall,
     connection,
@@ -56,7 +63,7 @@ function tryRelate(
     callers: nat.kind === 'none' && network.kind === 'private' ? own : [],
     nat,
     hidden: isHidden(connection.declared, network, family),
-    lent: lentAddresses(connection, family, machines),
+    lent,
   };
 }
 

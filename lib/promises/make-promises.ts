@@ -1,5 +1,5 @@
 import { type Family, FAMILIES, type PortRange, Prefix, printPortRange } from '../net';
-import { groupBy, isShared, ofFamily } from '../model';
+import { destinationsOf, groupBy, isShared, ofFamily } from '../model';
 import {
   addressSeen,
   intersection,
@@ -46,8 +46,9 @@ export function makePromises(plan: Plan): readonly Promise[] {
       ...besides(network, own),
       ...own.flatMap(across),
       ...own.filter(hasOthers).flatMap((relation) => atOtherFirewalls(relation, refusing(relation))),
-      ...own.flatMap((relation) => lentAtFirewalls(relation, hasOthers(relation))),
+      ...own.flatMap((relation) => lentAtFirewalls(relation, hasOthers(relation), members.get(network) ?? [])),
       ...own.flatMap((relation) => throughDmz(relation, byPrimary.get(relation.connection.network) ?? [])),
+      ...own.flatMap((relation) => toLentInDmz(relation, byPrimary.get(relation.connection.network) ?? [])),
       ...own.flatMap((relation) =>
         atFirewallsBehindDmz(relation, (byPrimary.get(relation.connection.network) ?? []).filter(hasOthers)),
       ),
@@ -100,6 +101,7 @@ function passagePromises(passage: Passage): readonly Promise[] {
   const { firewall, connection, near } = relation;
   const far = farParties(connection.network, direction === 'to' ? destinations : sources);
   const nearParty = ofNetwork(firewall.primary.network, family);
+  const insiders = near.length === 0 ? [] : [nearParty];
   const base = {
     family,
     protocol: passage.protocol ?? ('any' as const),
@@ -119,14 +121,16 @@ function passagePromises(passage: Passage): readonly Promise[] {
   }
   const seen = addressSeen(relation);
   return far.flatMap((to) => [
-    ...translatedParts(relation, to).map((part) => ({
-      ...base,
-      from: nearParty,
-      to: part,
-      seenAs: seen === 'original' ? seen : seen.toString(),
-      because: seen === 'original' ? 'routed both ways without translation' : `translated by ${firewall.name}`,
-    })),
-    ...keptPromises(relation, to, { ...base, from: nearParty }),
+    ...insiders.flatMap((from) => [
+      ...translatedParts(relation, to).map((part) => ({
+        ...base,
+        from,
+        to: part,
+        seenAs: seen === 'original' ? seen : seen.toString(),
+        because: seen === 'original' ? 'routed both ways without translation' : `translated by ${firewall.name}`,
+      })),
+      ...keptPromises(relation, to, { ...base, from }),
+    ]),
     ...lendersOf(relation).map((from) => ({
       ...base,
       from,
@@ -178,6 +182,31 @@ function throughDmz(relation: Relation, onward: readonly Relation[]): readonly P
       .filter(({ family }) => family === relation.family)
       .flatMap(outwardPassages)
       .flatMap((second) => throughBoth(first, second)),
+  );
+}
+
+/**
+ * To its consumers, an address that a machine of a DMZ was lent is one of those beyond it. Routes inside of a destination are theirs,
+ * too, so their way ends in the DMZ; of a default route only that one is, and the DMZ's firewall sends nothing back to where it came from.
+ */
+function toLentInDmz(relation: Relation, onward: readonly Relation[]): readonly Promise[] {
+  const seen = addressSeen(relation);
+  const routed = relation.far.filter((prefix) => !prefix.isDefault);
+  const lenders = onward
+    .filter(({ family }) => family === relation.family)
+    .flatMap(lendersOf)
+    .filter(({ prefixes }) => intersection(routed, prefixes.map(Prefix.parse)).length > 0);
+  return outwardPassages(relation).flatMap(({ destinations, protocol, ports }) =>
+    lenders
+      .filter(({ prefixes }) => intersection(destinations, prefixes.map(Prefix.parse)).length > 0)
+      .map((to) => ({
+        ...allowed(ofNetwork(relation.firewall.primary.network, relation.family), to, relation.family),
+        protocol: protocol ?? 'any',
+        ports: ports.map(printPortRange),
+        seenAs: seen.toString(),
+        via: relation.firewall.name,
+        because: `an address from beyond that a machine of ${relation.connection.network.name} has`,
+      })),
   );
 }
 
@@ -280,7 +309,8 @@ function atFirewall(firewall: PlannedFirewall): readonly Promise[] {
  * private network they refuse a source that is not the network's own, so only those who are translated get that far.
  */
 function atOtherFirewalls(relation: Relation, refusing: readonly Member[]): readonly Promise[] {
-  const { firewall, connection, family } = relation;
+  const { firewall, connection, family, near } = relation;
+  if (near.length === 0) return [];
   const seen = addressSeen(relation);
   const refused = seen === 'original' ? refusing.flatMap((member) => refusedAt(relation, member)) : [];
   const answered = passagesOf(relation).flatMap(({ direction, destinations, protocol }) => {
@@ -366,15 +396,15 @@ function atFirewallsBehindDmz(relation: Relation, onward: readonly Relation[]): 
 }
 
 /**
- * An address of an external network that a machine has for its own gets answers from its firewall, inside and in that network, and
- * from the other firewalls there.
+ * An address of an external network that a machine has for its own gets answers from its firewall, inside and in that network, from
+ * the other firewalls there, and from those of consumers that take such an address for one from beyond.
  */
-function lentAtFirewalls(relation: Relation, hasOthers: boolean): readonly Promise[] {
+function lentAtFirewalls(relation: Relation, hasOthers: boolean, inside: readonly Member[]): readonly Promise[] {
   const { firewall, connection, family } = relation;
   const lenders = lendersOf(relation);
   // A host is meant by one address.
-  const atFirewall = (prefixes: readonly Prefix[]): readonly Party[] =>
-    texts(prefixes).map((prefix) => ({ kind: 'host', name: firewall.name, prefixes: [prefix] }));
+  const atFirewall = (prefixes: readonly Prefix[], { name } = firewall): readonly Party[] =>
+    texts(prefixes).map((prefix) => ({ kind: 'host', name, prefixes: [prefix] }));
   const addressesIn = ({ addresses }: PlannedFirewall['primary']): readonly Prefix[] =>
     ofFamily(addresses.map(Prefix.host), family);
   const mayPing = passagesOf(relation).filter(
@@ -391,14 +421,30 @@ function lentAtFirewalls(relation: Relation, hasOthers: boolean): readonly Promi
       ? [{ kind: 'firewalls' as const, name: connection.network.name, prefixes: texts(reached) }]
       : []),
   ];
+  const atConsumers = (from: Party): readonly Party[] =>
+    inside
+      .filter((member) => member.firewall !== firewall && takesFromBeyond(member, from))
+      .flatMap((member) => atFirewall(addressesIn(member.attachment), member.firewall));
   return lenders.flatMap((from) =>
-    answering.map((to) => ({
+    [...answering, ...atConsumers(from)].map((to) => ({
       ...allowed(from, to, family),
       protocol: 'icmp' as const,
       seenAs: 'original',
       via: to.kind === 'firewalls' ? firewall.name : undefined,
       because: 'a firewall answers ICMP',
     })),
+  );
+}
+
+/** What lies beyond a DMZ may come out of it, but for what lies on another side of the firewall. */
+function takesFromBeyond({ firewall, attachment }: Member, { prefixes }: Party): boolean {
+  const holds = (wide: readonly Prefix[]): boolean =>
+    prefixes.every((prefix) => wide.some((one) => one.contains(Prefix.parse(prefix))));
+  return (
+    holds(destinationsOf(attachment.network.declared)) &&
+    ![firewall.primary, ...firewall.connections].some(
+      ({ network }) => network !== attachment.network && holds(network.prefixes),
+    )
   );
 }
 

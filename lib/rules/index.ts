@@ -3,6 +3,7 @@ import { checkRules } from './check-rules';
 import { hasAWayIn } from './device/has-a-way-in';
 import { hasAWayInOfItsOwn } from './device/has-a-way-in-of-its-own';
 import { managementAddressIsItsOwn } from './device/management-address-is-its-own';
+import { managementAddressIsUsable } from './device/management-address-is-usable';
 import { connectionsJoinSomething } from './firewall/connections-join-something';
 import { destinationPrefixesDiffer } from './firewall/destination-prefixes-differ';
 import { flowPortsArePorts } from './firewall/flow-ports-are-ports';
@@ -143,6 +144,7 @@ export const RULES: readonly Rule[] = [
   hasAWayIn,
   hasAWayInOfItsOwn,
   managementAddressIsItsOwn,
+  managementAddressIsUsable,
   // network
   consumersAreDisjoint,
   destinationsAreOfItsFamilies,

@@ -233,10 +233,8 @@ describe('addresses', () => {
   });
 
   test('that a firewall translates to are held, unless they are its own', () => {
-    const through = (name: string, addresses: string[], nat: string) =>
-      firewall(name, 'blue', {
-        connections: [connection('storage', { addresses, autoIp: true, nat: translate(nat) })],
-      });
+    const through = (name: string, addresses: string[], nat: string, autoIp = true) =>
+      firewall(name, 'blue', { connections: [connection('storage', { addresses, autoIp, nat: translate(nat) })] });
     const firewalls = [through('f1', [], '10.2.0.1'), through('f2', ['10.2.0.9'], '10.2.0.9')];
     const first = planned({ ...blue, firewalls });
     expect(given(first, 'address storage ipv4')).toEqual({ f1: '10.2.0.2', 'f1 nat': '10.2.0.1', f2: '10.2.0.9' });
@@ -244,6 +242,11 @@ describe('addresses', () => {
     const own = planned({ ...blue, firewalls: [through('f1', [], '10.2.0.2')] }, first.ledger);
     expect(given(own, 'address storage ipv4')).toEqual({ f1: '10.2.0.2' });
     expect(own.shortages).toEqual([]);
+    // One that it was given before, and that is not its own any more, is not.
+    const without = { ...blue, firewalls: [through('f1', [], '10.2.0.2', false)] };
+    const after = planned(without, own.ledger);
+    expect(given(after, 'address storage ipv4')).toEqual({ 'f1 nat': '10.2.0.2' });
+    expect(planned(without, after.ledger).ledger).toBe(after.ledger);
   });
 
   test('of a network without a prefix say where its prefix is', () => {

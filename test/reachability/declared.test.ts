@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   ExternalNetwork,
   Firewall,
@@ -8,6 +9,8 @@ import {
   Rack,
   SharedNetwork,
 } from 'cdktf-metal-fabric';
+import type { Manifest } from '../../lib/manifest';
+import { readOutput } from '../../lib/output';
 import { findingsOf, Scratch } from '../constructs/app';
 
 // Shapes of declarations for which promises and devices once differed: what is kept from translation may be all that a firewall leads to, flows may
@@ -18,6 +21,10 @@ beforeEach(() => {
   scratch = new Scratch();
 });
 afterEach(() => scratch.remove());
+
+/** What the synthesis has written. */
+const promised = (): Manifest['promises'] =>
+  readOutput(join(scratch.out, 'stacks', 'fra', 'fabric', 'fra')).manifest.promises;
 
 function outsideOf(...destinationPrefixes: string[]) {
   const app = scratch.app();
@@ -77,4 +84,45 @@ test('a firewall with an address of its own to translate to answers at both', ()
   new Machine(fra, 'blue-2', { rack, primaryNetwork: blue }).attach(outside);
   firewall.connect(outside, { nat: NatPolicy.translate({ to: '185.1.2.77' }) });
   expect(findingsOf(app)).toEqual([]);
+});
+
+describe('an address of an external network that a machine has', () => {
+  const DUAL = {
+    prefixes: ['185.1.2.0/24', '2a02:c00:20::/64'],
+    destinationPrefixes: ['0.0.0.0/0', '::/0'],
+    nat: true,
+    routers: [{ name: 'isp1', address: '192.0.2.1', ipv6Address: '2a02:c00:ff::1', asn: 64_500 }],
+  };
+
+  test.each([
+    ['unique local addresses', ['10.130.0.0/24', 'fd00:10:128:9::/64']],
+    ['IPv4 only', ['10.130.0.0/24']],
+  ])('over IPv6, in a network of %s, reaches the world, and its neighbors do not', (_, prefixes) => {
+    const app = scratch.app();
+    const fra = scratch.partition(app);
+    const rack = new Rack(fra, 'rack1');
+    const blue = new PrivateNetwork(fra, 'blue', { project: 'blue', prefixes });
+    const internet = new ExternalNetwork(fra, 'internet', DUAL);
+    for (const name of ['blue-1', 'blue-2']) new Machine(fra, name, { rack, primaryNetwork: blue }).attach(internet);
+    new Machine(fra, 'blue-3', { rack, primaryNetwork: blue });
+    new Firewall(fra, 'blue-fw', { rack, primaryNetwork: blue }).connect(internet);
+    expect(findingsOf(app)).toEqual([]);
+    const callers = promised().filter(({ family, to }) => family === 'ipv6' && to.kind === 'beyond');
+    expect(callers.map(({ from }) => from.name)).toEqual(['blue-1', 'blue-2']);
+  });
+
+  test.each([
+    ['as one of the whole world', ['0.0.0.0/0'], []],
+    ['as one within its destinations', ['185.1.0.0/16', '198.51.100.0/24'], ['blue-fw']],
+    ['as none of its destinations', ['198.51.100.0/24'], []],
+  ])('in a DMZ is known to consumers %s', (_, destinationPrefixes, via) => {
+    const { app, fra, rack, outside, firewall } = outsideOf(...destinationPrefixes);
+    const dmz = new SharedNetwork(fra, 'dmz', { project: 'dmz', nat: true, destinationPrefixes });
+    new Machine(fra, 'dmz-1', { rack, primaryNetwork: dmz }).attach(outside, { ip: '185.1.2.77' });
+    new Firewall(fra, 'dmz-fw', { rack, primaryNetwork: dmz }).connect(outside);
+    firewall.connect(dmz);
+    expect(findingsOf(app)).toEqual([]);
+    const found = promised().filter(({ from, to }) => from.name === 'blue' && to.name === 'dmz-1');
+    expect(found.map((promise) => promise.via)).toEqual(via);
+  });
 });

@@ -62,6 +62,8 @@ export interface World {
   readonly internetIpv6: boolean;
   readonly companyNat: boolean;
   readonly dmz: boolean;
+  /** Whether the machine in the DMZ has an address of the internet. */
+  readonly dmzLent: boolean;
   readonly services: readonly Service[];
   readonly tenants: readonly Tenant[];
 }
@@ -82,6 +84,7 @@ export const worlds: fc.Arbitrary<World> = fc.record({
   internetIpv6: fc.boolean(),
   companyNat: fc.boolean(),
   dmz: fc.boolean(),
+  dmzLent: fc.boolean(),
   services: fc.array(
     fc.record({
       nat: fc.boolean(),
@@ -127,7 +130,9 @@ export function fabricOf(world: World): FabricCase {
   if (world.dmz) {
     networks.push(sharedNetwork('dmz', { nat: true, destinationPrefixes: ['0.0.0.0/0'], project: 'dmz' }));
     firewalls.push(firewall('dmz-fw', 'dmz', { rack: rackOf(1), connections: [connection('internet')] }));
-    machines.push(machine('dmz-0', 'dmz', { rack: rackOf(0) }));
+    machines.push(
+      machine('dmz-0', 'dmz', { rack: rackOf(0), attachments: world.dmzLent ? [attachment('internet')] : [] }),
+    );
   }
   for (const [index, tenant] of world.tenants.entries()) {
     const name = `tenant${index}`;

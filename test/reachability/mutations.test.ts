@@ -23,6 +23,7 @@ const BASE: World = {
   internetIpv6: true,
   companyNat: false,
   dmz: false,
+  dmzLent: false,
   services: [
     { nat: false, machines: 1, families: 'both', firewall: false },
     { nat: true, machines: 1, families: 'ipv4', firewall: true },

@@ -1,6 +1,7 @@
-import { type Address, Prefix, quote } from '../../net';
+import { type Address, type Prefix, quote } from '../../net';
 import { type Network, type Partition, destinationsOf } from '../../model';
 import { type Violation, defineRule } from '../rule';
+import { SPECIAL, type Special } from '../special';
 
 export const prefixesAreUnicast = defineRule({
   id: 'network/prefixes-are-unicast',
@@ -54,23 +55,3 @@ function violationOf(subject: Partition | Network, what: string, { prefix, use }
     fix: `choose addresses outside ${prefix.toString()}`,
   };
 }
-
-interface Special {
-  readonly prefix: Prefix;
-  readonly use: string;
-}
-
-const SPECIAL: readonly Special[] = (
-  [
-    ['0.0.0.0/8', 'for hosts without an address'],
-    ['127.0.0.0/8', 'for loopbacks'],
-    ['169.254.0.0/16', 'link-local'],
-    ['224.0.0.0/4', 'for multicast'],
-    ['240.0.0.0/4', 'reserved'],
-    ['::/128', 'for hosts without an address'],
-    ['::1/128', 'for loopbacks'],
-    ['fe80::/10', 'link-local'],
-    ['ff00::/8', 'for multicast'],
-    ['::ffff:0:0/96', 'for IPv4 in the form of IPv6'],
-  ] as const
-).map(([text, use]) => ({ prefix: Prefix.parse(text), use }));
