@@ -74,6 +74,7 @@ export class DeviceBox {
     this.write('state/links', 'lo\neth0\nswp1\nbridge\n');
     this.write('state/vlans', '1\n');
     this.write('state/rules', '0:\tfrom all lookup local\n');
+    this.write('state/bgp-routes', `${BGP_ROUTES.join('\n')}\n`);
   }
 
   public remove(): void {
@@ -224,9 +225,18 @@ export class DeviceBox {
     const home = join(this.root, 'etc/metal-fabric');
     if (!existsSync(home)) return [];
     const odd = (name: string): boolean => /new|done|transaction/.test(name);
-    return [...readdirSync(home), ...readdirSync(join(home, 'versions'))].filter(odd);
+    const files = [...readdirSync(home), ...readdirSync(join(home, 'versions'))].filter(odd);
+    return this.tryRead('state/spares') === undefined ? files : [...files, 'spare routes'];
   }
 }
+
+/** As ip prints them when it is asked for those of BGP: an unreachable one, one without a VRF, and two of a VRF. */
+const BGP_ROUTES = [
+  '10.255.0.5 nhid 20 metric 20 \\\tnexthop via inet6 fe80::1 dev swp1 weight 1 \\\tnexthop via inet6 fe80::2 dev swp2 weight 1 ',
+  '10.128.12.2 nhid 81 via 10.255.0.2 dev vlan1004 table 1001 metric 20 linkdown rt_trap onlink ',
+  '10.128.12.3 nhid 56 table 1001 metric 20 \\\tnexthop via 10.255.0.5 dev vlan1004 weight 1 onlink \\\tnexthop via 10.255.0.6 dev vlan1004 weight 1 dead linkdown onlink ',
+  '7 10.128.13.0/24 nhid 9 table 1001 metric 20 ',
+];
 
 const processes = (): readonly number[] => readdirSync('/proc').map(Number).filter(Boolean);
 
@@ -307,6 +317,9 @@ esac
   '-o link show') awk '{ print NR ": " $1 ": <UP> mtu 1500" }' "$STATE/links" ;;
   'link del '*) sed -i "/^$3\$/d" "$STATE/links" ;;
   '-o -d link show type vrf') sed -n 's/^vrf\\([0-9]*\\)$/7: &: <UP> mtu 65575 vrf table \\1 addrgenmode eui64/p' "$STATE/links" ;;
+  '-o -N -4 route show table all proto 186') cat "$STATE/bgp-routes" ;;
+  '-force -4 -batch -') cat >"$STATE/spares" ;;
+  '-4 route flush table all proto 250') rm -f "$STATE/spares" ;;
   '-N -4 route show table all') cat "$STATE/routes" 2>/dev/null ;;
   '-N -6 route show table all') ;;
   '-4 route del unreachable '*) sed -i "/table $9 .*metric $7\\b/d" "$STATE/routes" ;;
