@@ -319,7 +319,7 @@ esac
   '-o -d link show type vrf') sed -n 's/^vrf\\([0-9]*\\)$/7: &: <UP> mtu 65575 vrf table \\1 addrgenmode eui64/p' "$STATE/links" ;;
   '-o -N -4 route show table all proto 186') cat "$STATE/bgp-routes" ;;
   '-force -4 -batch -') cat >"$STATE/spares" ;;
-  '-4 route flush table all proto 250') rm -f "$STATE/spares" ;;
+  '-4 route flush table all proto 194') rm -f "$STATE/spares" ;;
   '-N -4 route show table all') cat "$STATE/routes" 2>/dev/null ;;
   '-N -6 route show table all') ;;
   '-4 route del unreachable '*) sed -i "/table $9 .*metric $7\\b/d" "$STATE/routes" ;;
