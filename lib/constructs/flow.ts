@@ -66,7 +66,7 @@ export class Flow {
     return new Flow('to', { kind: 'prefix', prefix }, [Port.all()], undefined);
   }
 
-  /** From the primary network to the connected network's own prefixes. */
+  /** From the primary network to the connected private network's own prefixes; what lies beyond an external one is named by `Flow.to`. */
   public static toNetwork(network: INetwork): Flow {
     return new Flow('to', { kind: 'network', network }, [Port.all()], undefined);
   }

@@ -1,5 +1,5 @@
 import { FAMILIES, type Prefix, quote } from '../../net';
-import { type Flow, type Lookup, type Network, familiesOf, reachOf, territoryOf } from '../../model';
+import { type Flow, type Lookup, type Network, destinationsOf, familiesOf, reachOf, territoryOf } from '../../model';
 import { allFlows, said } from '../flows';
 import { defineRule } from '../rule';
 
@@ -19,6 +19,13 @@ export const flowsLeadToTheConnectedNetwork = defineRule({
           problem: `allows ${said(flow, other === undefined ? 'another network' : quote(other.name))} on its connection to ${name}`,
           fix: `name ${name} or a prefix there, and allow the flow where the firewall connects the other network`,
         };
+      } else if (staysInside(flow, network)) {
+        const [destination] = destinationsOf(network);
+        yield {
+          subject: firewall,
+          problem: `allows ${said(flow, name)}, which are addresses of firewalls and machines here, and nothing beyond ${name}`,
+          fix: `name what it leads to${destination === undefined ? '' : `, such as ${destination.toString()}`}`,
+        };
       } else if (!isMet(flow, network, lookup)) {
         yield {
           subject: firewall,
@@ -29,6 +36,12 @@ export const flowsLeadToTheConnectedNetwork = defineRule({
     }
   },
 });
+
+/** An external network is connected for what lies beyond it: its own addresses are given to firewalls and machines of the partition. */
+function staysInside({ direction, prefix }: Flow, network: Network): boolean {
+  if (network.kind !== 'external' || direction !== 'to' || network.prefixes.length === 0) return false;
+  return prefix === undefined || network.prefixes.some((own) => own.contains(prefix));
+}
 
 /** Whether a packet can match. Nothing is said of a network without a family: it is reported for that. */
 function isMet({ direction, prefix }: Flow, network: Network, lookup: Lookup): boolean {

@@ -29,7 +29,12 @@ testRule(flowsLeadToTheConnectedNetwork, {
     'for a part of it, and for what is wider': allow('storage', flowTo('10.128.0.9/32'), flowTo('10.0.0.0/8')),
     'for a destination behind it': allow('storage', flowTo('192.168.1.0/24')),
     'while the prefix is to be allocated': allow('carved', flowTo('10.128.9.0/24')),
-    'for an external network that leads to itself': allow('internet', flowTo()),
+    'for what lies beyond an external network, with its own addresses or without': allow(
+      'internet',
+      flowTo('0.0.0.0/0'),
+      flowTo('185.1.0.0/16'),
+      flowTo('198.51.100.0/24'),
+    ),
     'for the underlay, and for a network without prefixes, which are reported for that': {
       networks: [underlayNetwork('underlay'), externalNetwork('internet', { prefixes: [] })],
       firewalls: [
@@ -40,7 +45,7 @@ testRule(flowsLeadToTheConnectedNetwork, {
     },
     'for an external network that leads nowhere, which is reported for that': {
       networks: [externalNetwork('internet', { destinationPrefixes: [] })],
-      firewalls: [firewall('fw', 'red', { connections: [connection('internet', { allow: [flowTo()] })] })],
+      firewalls: [firewall('fw', 'red', { connections: [connection('internet', { allow: [flowTo('1.1.1.1/32')] })] })],
     },
     'for one prefix of several': {
       networks: [
@@ -68,9 +73,19 @@ testRule(flowsLeadToTheConnectedNetwork, {
       ...allow('storage', flowFrom('192.168.1.0/24')),
       findings: { 'par1/fw': 'allows any protocol from 192.168.1.0/24, which has no part in "storage"' },
     },
-    'by an external network that does not lead to itself': {
+    'by an external network itself, whose addresses are not beyond it': {
       ...allow('mpls', flowTo()),
-      findings: { 'par1/fw': 'allows any protocol to "mpls", which has no part in "mpls" or its destinations' },
+      findings: {
+        'par1/fw':
+          'allows any protocol to "mpls", which are addresses of firewalls and machines here, and nothing beyond "mpls"',
+      },
+    },
+    'by a part of an external network, though it leads everywhere': {
+      ...allow('internet', flowTo('185.1.2.128/25', { protocol: 'tcp' })),
+      findings: {
+        'par1/fw':
+          'allows tcp to 185.1.2.128/25, which are addresses of firewalls and machines here, and nothing beyond "internet"',
+      },
     },
     'by another network': {
       ...allow('storage', flowTo(undefined, { network: 'par1/mpls', protocol: 'udp' })),
