@@ -56,6 +56,8 @@ export function explainCommand(terminal: Terminal): Command {
       const other = ask(reachability, to, from, one.endpoints[0]);
       const found = pairsOf(one, other).flatMap(([a, b]) => [...verdicts(reachability, a, b, [readService(service)])]);
       if (found.length === 0) {
+        const empty = [one, other].find(({ endpoints }) => endpoints.length === 0);
+        if (empty !== undefined) throw new Refusal(`nobody is in ${empty.name}`, 'name a network with a machine in it');
         const isSame = one.endpoints.some(({ name }) => other.endpoints.some((another) => another.name === name));
         throw isSame
           ? new Refusal(`${from} and ${to} are the same host`, 'name two different ones')
@@ -77,8 +79,9 @@ export function matrixCommand(terminal: Terminal): Command {
   )
     .addHelpText('after', examples('metal-fabric matrix', 'metal-fabric matrix -o cdktf.out --json'))
     .action(({ output, json }: Options) => {
-      const cells = [...matrixCells(readFabric(output).reachability)];
-      terminal.out(json === true ? printJson(cells) : printMatrix(cells));
+      const { reachability } = readFabric(output);
+      const cells = [...matrixCells(reachability)];
+      terminal.out(json === true ? printJson(cells) : printMatrix(cells, emptyNetworks(reachability)));
     });
 }
 
@@ -131,11 +134,29 @@ function ask(reachability: Reachability, text: string, otherEnd: string, from: E
       'name an address that a host has, or one that an external network leads to',
     );
   }
-  throw new Refusal(
-    `no host or network of the fabric is called ${text}`,
-    'name one, or an address: fabric.json has them all',
-  );
+  throw new Refusal(`no host or network of the fabric is called ${text}`, fixOf(reachability, text));
 }
+
+function fixOf({ directory: { known } }: Reachability, text: string): string {
+  const names = [...known.hosts, ...known.networks].map(({ name }) => name);
+  const alike = [...new Set(names)].filter((name) => isAlike(name, text)).sort();
+  return alike.length === 0 || alike.length > 10
+    ? 'name one, or an address: fabric.json has them all'
+    : `name one, such as ${alike.join(', ')}, or an address`;
+}
+
+/** One is part of the other, or both begin with the same word. */
+function isAlike(name: string, text: string): boolean {
+  const [one, other] = [name.toLowerCase(), text.toLowerCase()];
+  const [first = ''] = one.split(/[^a-z]/);
+  return other !== '' && (one.includes(other) || other.includes(one) || (first.length > 1 && other.startsWith(first)));
+}
+
+/** Those in which there is nobody to ask. */
+const emptyNetworks = (reachability: Reachability): readonly string[] =>
+  reachability.directory.known.networks
+    .map(({ name }) => name)
+    .filter((name) => tryAsk(reachability, name)?.endpoints.length === 0);
 
 function tryAddress(text: string): Address | undefined {
   try {
@@ -183,12 +204,12 @@ function verdictJson({ from, to, service, line, sourceSeen, path, back, ...rest 
   };
 }
 
-function printMatrix(cells: readonly MatrixCell[]): string {
+function printMatrix(cells: readonly MatrixCell[], empty: readonly string[]): string {
   const table = new Table({ head: ['from', 'to', 'IPv4', 'seen as', 'IPv6'], style: { head: [], border: [] } });
   for (const { from, to, families } of cells) {
     table.push([from, to, families.ipv4?.allowed ?? '', families.ipv4?.seenAs ?? '', families.ipv6?.allowed ?? '']);
   }
-  return `${table.toString()}\n`;
+  return `${table.toString()}\n${empty.length === 0 ? '' : `no machine in ${empty.join(', ')}: nobody to ask\n`}`;
 }
 
 interface Change {

@@ -95,6 +95,14 @@ describe('explain', () => {
       'error: no host or network of the fabric is called nobody\n    fix: name one, or an address: fabric.json has them all\n',
     ],
     [
+      ['blue-9', 'nvme-1'],
+      'error: no host or network of the fabric is called blue-9\n    fix: name one, such as blue, blue-1, blue-2, blue-fw, or an address\n',
+    ],
+    [
+      ['blue-1', 'NVME'],
+      'error: no host or network of the fabric is called NVME\n    fix: name one, such as nvme-1, nvme-2, or an address\n',
+    ],
+    [
       ['blue-1', 'nvme-1', 'http'],
       'error: "http" is no service\n    fix: write it like icmp, tcp/443 or udp/5000-5999\n',
     ],
@@ -119,6 +127,41 @@ describe('explain', () => {
     expect(err).toMatch(
       /^error: blue-fw\/nftables\.conf: line \d+ is none that is written by this library: iifname "lo" limit rate/,
     );
+  });
+});
+
+describe('a network without machines', () => {
+  /** Of green, with its promises. */
+  function withoutMachines(): string {
+    const copy = join(folder, 'empty');
+    cpSync(OUTPUT, copy, { recursive: true });
+    const file = join(copy, 'fabric', 'fra-equ01', 'fabric.json');
+    const fabric = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly hosts: readonly { readonly name: string }[];
+      readonly devices: readonly { readonly name: string }[];
+      readonly links: readonly unknown[];
+    };
+    const isGone = (name: string): boolean => /^green-\d$/.test(name);
+    writeFileSync(
+      file,
+      JSON.stringify({
+        ...fabric,
+        hosts: fabric.hosts.filter(({ name }) => !isGone(name)),
+        devices: fabric.devices.filter(({ name }) => !isGone(name)),
+        links: fabric.links.filter((link) => !/"green-\d"/.test(JSON.stringify(link))),
+      }),
+    );
+    return copy;
+  }
+
+  test('has nobody to explain anything of, and is named below the matrix', async () => {
+    const copy = withoutMachines();
+    expect(await metalFabric('explain', 'green', 'nvme-1', '-o', copy)).toEqual({
+      code: 1,
+      out: '',
+      err: 'error: nobody is in green\n    fix: name a network with a machine in it\n',
+    });
+    expect((await metalFabric('matrix', '-o', copy)).out).toMatch(/\nno machine in green: nobody to ask\n$/);
   });
 });
 
