@@ -19,7 +19,8 @@ import {
 import { readOutput } from '../output';
 import { driftForTerraform, driftJson, planJson, printDrift, printPlan, printRepair } from './apply-report';
 import { interruptible } from './interruptible';
-import { EndedWith, examples, EXIT, printJson, Refusal, type Terminal } from './terminal';
+import { EndedWith, examples, EXIT, printJson, type Terminal } from './terminal';
+import { Refusal } from '../refusal';
 
 interface Options {
   readonly device: readonly string[];

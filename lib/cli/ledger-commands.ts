@@ -11,7 +11,8 @@ import {
   tryRenumber,
   writeLedgerFile,
 } from '../plan';
-import { examples, printJson, Refusal, type Terminal } from './terminal';
+import { examples, printJson, type Terminal } from './terminal';
+import { Refusal } from '../refusal';
 
 interface Options {
   readonly json?: true;

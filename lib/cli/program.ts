@@ -1,13 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { ApplyError } from '../apply';
-import { LabError } from '../lab';
-import { OutputError } from '../output';
-import { LedgerNotWritten } from '../plan';
+import { Refusal } from '../refusal';
 import { driftCommand, planCommand } from './apply-commands';
 import { labCommand } from './lab-commands';
 import { ledgerCommand } from './ledger-commands';
 import { diffCommand, explainCommand, matrixCommand, rulesCommand } from './reach-commands';
-import { EndedWith, EXIT, printRefusal, Refusal, type Terminal } from './terminal';
+import { EndedWith, EXIT, printRefusal, type Terminal } from './terminal';
 
 /** Runs a command line, without the name of the program, and gives the exit code. */
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
@@ -20,13 +17,11 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
       terminal.err(error.words);
       return error.code;
     }
-    if (!REFUSALS.some((kind) => error instanceof kind)) throw error;
-    terminal.err(printRefusal(error as Refusal));
+    if (!(error instanceof Refusal)) throw error;
+    terminal.err(printRefusal(error));
     return EXIT.refused;
   }
 }
-
-const REFUSALS = [Refusal, LedgerNotWritten, OutputError, LabError, ApplyError];
 
 /** One command group, one file. */
 function programOf(terminal: Terminal): Command {

@@ -1,3 +1,5 @@
+import type { Refusal } from '../refusal';
+
 /** Where a command writes to. */
 export interface Terminal {
   /** What was asked for. */
@@ -25,17 +27,6 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** That a command does not do what it was asked to; nothing was changed. */
-export class Refusal extends Error {
-  public constructor(
-    public readonly problem: string,
-    public readonly fix: string,
-  ) {
-    super(`${problem}; ${fix}`);
-    this.name = 'Refusal';
-  }
-}
-
 /** That the program ends with this code, after these words. */
 export class EndedWith extends Error {
   public constructor(
@@ -53,6 +44,6 @@ export const examples = (...lines: readonly string[]): string =>
 
 export const printJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
-export function printRefusal({ problem, fix }: Pick<Refusal, 'problem' | 'fix'>): string {
+export function printRefusal({ problem, fix }: Refusal): string {
   return `error: ${problem}\n    fix: ${fix}\n`;
 }

@@ -1,15 +1,7 @@
+import { Refusal } from '../refusal';
+
 /** A text or number that is no value of its kind: what is wrong with it, and what would be right. */
-export class InvalidValue extends Error {
-  public constructor(
-    /** What is wrong, with the value given, lower case, without a full stop. */
-    public readonly problem: string,
-    /** What to write instead. */
-    public readonly fix: string,
-  ) {
-    super(`${problem}; ${fix}`);
-    this.name = 'InvalidValue';
-  }
-}
+export class InvalidValue extends Refusal {}
 
 /** Quotes what a user gave for a message: one line, at most 60 characters, control characters made visible. */
 export function quote(given: unknown): string {

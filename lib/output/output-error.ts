@@ -1,10 +1,4 @@
+import { Refusal } from '../refusal';
+
 /** That there is no output where one was named, or that it is not whole. */
-export class OutputError extends Error {
-  public constructor(
-    public readonly problem: string,
-    public readonly fix: string,
-  ) {
-    super(`${problem}; ${fix}`);
-    this.name = 'OutputError';
-  }
-}
+export class OutputError extends Refusal {}

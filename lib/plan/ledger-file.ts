@@ -12,18 +12,18 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { LedgerFault } from '../model';
+import { Refusal } from '../refusal';
 import { type Ledger, printLedger } from './ledger';
 import { parseLedger } from './ledger-parse';
 
 /** That the ledger could not be written; what was there is untouched. */
-export class LedgerNotWritten extends Error {
+export class LedgerNotWritten extends Refusal {
   public constructor(
     public readonly file: string,
-    public readonly problem: string,
-    public readonly fix: string,
+    problem: string,
+    fix: string,
   ) {
-    super(`${problem}; ${fix}`);
-    this.name = 'LedgerNotWritten';
+    super(problem, fix);
   }
 }
 
