@@ -175,7 +175,8 @@ export class Reader {
   }
 }
 
-const legible = (given: unknown): string => commentText(String(given)).slice(0, NAME_LENGTH);
+/** The end of it: names that are made of others differ there. */
+const legible = (given: unknown): string => commentText(String(given)).slice(-NAME_LENGTH);
 
 /*
  * Types keep a program in TypeScript from what follows; one in JavaScript, or one that reads JSON, is not kept from it.

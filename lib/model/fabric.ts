@@ -108,7 +108,9 @@ export interface Shortage {
     /** Two holders were fixed to, or hold, one number. */
     | 'taken'
     /** The ledger holds a number that no longer fits the pool. */
-    | 'misplaced';
+    | 'misplaced'
+    /** A number of the pool's prefixes that none may be given. */
+    | 'unusable';
   readonly pool: PoolKind;
   /** The construct that goes without. */
   readonly path: string;

@@ -1,4 +1,4 @@
-import { type Address, BITS, type Family, familyName, Prefix, printRange, type Range } from '../net';
+import { Address, BITS, type Family, familyName, Prefix, printRange, type Range } from '../net';
 import { ofFamily, type Partition, type PoolKind, type Reference, type Router } from '../model';
 import { type Block, type Span, spanOf } from './block-tree';
 import { ADDRESSES, isCountable, type Notation, NUMBERS, PREFIXES } from './notation';
@@ -30,6 +30,8 @@ export interface PoolWords {
   readonly place: string;
   /** Who has a reserved value, if that can be said. */
   readonly reservedFor?: (text: string) => string | undefined;
+  /** What keeps a value of the place from being given, if anything does. */
+  readonly unusable?: (text: string) => string | undefined;
   /** How the pool gets more of them. */
   readonly growth: string;
 }
@@ -155,6 +157,12 @@ export function addressPool(
     words: {
       noun: `${familyName(family)} address`,
       place: `${printPrefixes(own)} of network "${network}"`,
+      unusable: (text) => {
+        const prefix = own.find((one) => one.holds(Address.parse(text)));
+        if (prefix === undefined) return undefined;
+        const { first, last } = prefix.usable;
+        return `no host address in ${prefix.toString()}, which are ${first.toString()} to ${last.toString()}`;
+      },
       growth: isCarved ? `declare wider prefixes for "${network}"` : `give "${network}" a further prefix`,
     },
   };

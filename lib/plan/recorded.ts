@@ -28,7 +28,10 @@ export function recordedOf({ before, after, fault, shortages, frozen }: LedgerCh
 
 /** What differs between two ledgers, a sentence each, in order. */
 export function changesOf(before: Ledger | undefined, after: Ledger): readonly string[] {
-  if (before === undefined) return ['there is no ledger yet', ...changesOf(emptyLedger(after.partition), after)];
+  if (before === undefined) {
+    const { length } = changesOf(emptyLedger(after.partition), after);
+    return [`there is no ledger yet; ${length} entries would be made`];
+  }
   if (sameLedger(before, after)) return [];
   const changes = [
     ...keysOf(before.pools, after.pools).flatMap((pool) =>

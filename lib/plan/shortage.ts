@@ -71,6 +71,16 @@ export function misplaced(teller: Teller, { holder, path }: Claimant, value: Led
 /** What the user fixed lies outside of what the ledger gave to the network. */
 export function outside(teller: Teller, { holder, path }: Claimant, value: LedgerValue): Shortage {
   const { words } = teller.pool;
+  const unusable = words.unusable?.(String(value));
+  if (unusable !== undefined) {
+    return {
+      kind: 'unusable',
+      pool: teller.pool.kind,
+      path,
+      problem: `${printValue(words, value)} of "${holder}" is ${unusable}`,
+      fix: 'choose one of these, or leave it out to have one allocated',
+    };
+  }
   return {
     kind: 'misplaced',
     pool: teller.pool.kind,

@@ -11,6 +11,7 @@ export function misfitsOf({ misfits }: Fabric, id: MisfitRule): readonly Violati
 /** The rules that numbers break which could not be given. */
 export type ShortageRule =
   | 'host/address-is-free'
+  | 'host/address-is-usable'
   | 'host/address-lies-in-its-network'
   | 'host/network-has-room'
   | 'ledger/numbers-fit-their-pool'
@@ -26,6 +27,8 @@ export function ruleOf({ kind, pool }: Pick<Shortage, 'kind' | 'pool'>): Shortag
     case 'misplaced':
       // Given by the user or kept by the ledger, it lies outside of the prefix that was carved for its network.
       return pool === 'address' ? 'host/address-lies-in-its-network' : 'ledger/numbers-fit-their-pool';
+    case 'unusable':
+      return 'host/address-is-usable';
     case 'exhausted':
       return ruleOfExhausted(pool);
     case 'taken':

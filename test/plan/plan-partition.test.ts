@@ -276,6 +276,23 @@ describe('addresses', () => {
     ]);
   });
 
+  test.each([
+    ['10.128.0.0', 'the network address'],
+    ['10.128.3.255', 'the broadcast address'],
+  ])('%s is %s of a prefix that was carved', (address) => {
+    const networks = [sharedNetwork('storage')];
+    const machines = [machine('nvme', attachment('storage', [address]))];
+    expect(planned({ networks, machines }, planned({ networks }).ledger).shortages).toEqual([
+      {
+        kind: 'unusable',
+        pool: 'address',
+        path: 'par1/nvme',
+        problem: `IPv4 address ${address} of "nvme" is no host address in 10.128.0.0/22, which are 10.128.0.1 to 10.128.3.254`,
+        fix: 'choose one of these, or leave it out to have one allocated',
+      },
+    ]);
+  });
+
   test('are misplaced when the prefix is another one', () => {
     const at = (prefix: string): Given => ({
       networks: [privateNetwork('blue', { prefixes: [prefix] })],

@@ -57,13 +57,8 @@ test('a frozen ledger that would not change has nothing to tell', () => {
 
 test('a frozen ledger that is not there is a change', () => {
   const { ledger } = plan(partition('par1', { switches: [], networks: [sharedNetwork('storage')] }));
-  expect(changesOf(undefined, ledger)).toEqual([
-    'there is no ledger yet',
-    '"storage" would be noted as shared',
-    'prefix ipv4 of "storage": would be given 10.128.0.0/22',
-    'prefix ipv6 of "storage": would be given fd00:10:128::/64',
-    'vni of "storage": would be given 10000',
-  ]);
+  // Not each of its numbers: there may be thousands.
+  expect(changesOf(undefined, ledger)).toEqual(['there is no ledger yet; 4 entries would be made']);
 });
 
 test('a change of the quarantine alone is a change too', () => {

@@ -1,4 +1,5 @@
 import { quote } from '../../net';
+import { shortagesOf } from '../refused';
 import { defineRule } from '../rule';
 import { isUsable, memberships } from '../walk';
 
@@ -19,5 +20,7 @@ export const addressIsUsable = defineRule({
         };
       }
     }
+    // Where the prefix was carved, only the plan knows it.
+    yield* shortagesOf(fabric.partitions, 'host/address-is-usable');
   },
 });

@@ -6,6 +6,7 @@ export const isInARack = defineRule({
   id: 'host/is-in-a-rack',
   statement: 'A host is in a rack of its partition.',
   source: 'decision: the rack says which leaves the host is wired to.',
+  missesSomething: true,
   *check(fabric, lookup) {
     for (const host of allHosts(fabric)) {
       if (host.rack === undefined) {

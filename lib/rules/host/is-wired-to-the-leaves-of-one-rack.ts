@@ -8,6 +8,7 @@ export const isWiredToTheLeavesOfOneRack = defineRule({
   id: 'host/is-wired-to-the-leaves-of-one-rack',
   statement: 'A host is wired to one leaf of its rack, or to a pair of them.',
   source: 'metal-stack/metal-api: connected switches of a machine must reside in the same rack, and are two.',
+  missesSomething: true,
   *check(fabric, lookup) {
     for (const host of allHosts(fabric)) {
       const problem = tryFindProblem(host, lookup);

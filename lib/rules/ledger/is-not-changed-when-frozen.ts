@@ -11,7 +11,7 @@ export const isNotChangedWhenFrozen = defineRule({
         yield {
           subject: { path },
           problem: `the ledger is frozen, and would change: ${change}`,
-          fix: 'synthesize without "frozen" where the app was changed, and commit the ledger together with it',
+          fix: 'synthesize with frozenLedger: false, and without METAL_FABRIC_FROZEN, where the app was changed, and commit the ledger with it',
         };
       }
     }

@@ -1,3 +1,4 @@
+import { misfitLengths } from '../carving';
 import { shortagesOf } from '../refused';
 import { defineRule } from '../rule';
 
@@ -10,5 +11,7 @@ export const superNetworkHasRoom = defineRule({
     shortagesOf(
       partitions.filter(({ superNetworks }) => superNetworks.length > 0),
       'network/super-network-has-room',
+      // One that no super network is wide enough for is reported for that.
+      partitions.flatMap(misfitLengths).map(({ network: { path } }) => path),
     ),
 });
