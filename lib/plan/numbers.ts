@@ -117,8 +117,11 @@ function prefixClaims(
       .map((fixed, index) => ({ holder: index === 0 ? name : `${name} ${fixed.toString()}`, path, fixed }));
   }
   const length = network.kind === 'private' ? network.prefixLengths[family] : undefined;
-  const isWanted = length !== undefined && Number.isInteger(length) && length >= 0 && length <= BITS[family];
-  if (!isWanted || ofFamily(partition.superNetworks, family).length === 0) return [];
+  const spaces = ofFamily(partition.superNetworks, family);
+  // Where no super network is wide enough, a rule says so.
+  const fits = (wanted: number): boolean =>
+    Number.isInteger(wanted) && wanted <= BITS[family] && spaces.some((space) => space.length <= wanted);
+  if (length === undefined || !fits(length)) return [];
   // An address that the user fixed in a network without a prefix says where that prefix must be.
   const [anchor] = fixedAddresses;
   return [{ holder: name, path, fixed: undefined, length, wish: anchor && Prefix.around(anchor, length) }];

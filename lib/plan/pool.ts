@@ -161,7 +161,7 @@ export function addressPool(
         const prefix = own.find((one) => one.holds(Address.parse(text)));
         if (prefix === undefined) return undefined;
         const { first, last } = prefix.usable;
-        return `no host address in ${prefix.toString()}, which are ${first.toString()} to ${last.toString()}`;
+        return `no host address in ${prefix.toString()}: hosts have ${first.toString()} to ${last.toString()}`;
       },
       growth: isCarved ? `declare wider prefixes for "${network}"` : `give "${network}" a further prefix`,
     },

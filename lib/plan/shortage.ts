@@ -78,7 +78,7 @@ export function outside(teller: Teller, { holder, path }: Claimant, value: Ledge
       pool: teller.pool.kind,
       path,
       problem: `${printValue(words, value)} of "${holder}" is ${unusable}`,
-      fix: 'choose one of these, or leave it out to have one allocated',
+      fix: 'choose one of these',
     };
   }
   return {

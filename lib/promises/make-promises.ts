@@ -76,9 +76,8 @@ function besides(network: PlannedNetwork, relations: readonly Relation[]): reado
     const lenders = relations.filter((relation) => relation.family === family).flatMap(lendersOf);
     const own = ofNetwork(network, family);
     const pairs = lenders.flatMap((one) => [
-      [one, own] as const,
-      [own, one] as const,
-      ...lenders.filter((other) => other !== one).map((other) => [one, other] as const),
+      ...(own.prefixes.length === 0 ? [] : [[one, own] as const, [own, one] as const]),
+      ...lenders.filter(({ name }) => name !== one.name).map((other) => [one, other] as const),
     ]);
     return pairs.map(([from, to]) => ({
       ...allowed(from, to, family),
@@ -217,7 +216,10 @@ function throughBoth(first: Passage, second: Passage): readonly Promise[] {
   const { relation } = first;
   const dmz = relation.connection.network;
   const next = second.relation;
-  const reached = intersection(beyondOf(dmz, first.destinations), second.destinations);
+  const reached = beyondOf(
+    next.connection.network,
+    intersection(beyondOf(dmz, first.destinations), second.destinations),
+  );
   const common = tryCommon(first, second);
   if (reached.length === 0 || common === undefined) return [];
   const base = {
@@ -263,6 +265,7 @@ function tryOverlap(a: PortRange, b: PortRange): PortRange | undefined {
 function unanswered(network: PlannedNetwork, consumers: readonly Relation[]): readonly Promise[] {
   return consumers
     .filter((relation) => !passagesOf(relation).some(({ direction }) => direction === 'from'))
+    .filter(({ firewall, family }) => ofNetwork(firewall.primary.network, family).prefixes.length > 0)
     .map((relation) => ({
       from: callers(network, relation.family),
       to: ofNetwork(relation.firewall.primary.network, relation.family),
@@ -365,6 +368,11 @@ function refusedAt(relation: Relation, { firewall, attachment }: Member): readon
 function atFirewallsBehindDmz(relation: Relation, onward: readonly Relation[]): readonly Promise[] {
   const dmz = relation.connection.network;
   const mayPing = ({ protocol }: Passage): boolean => (protocol ?? 'icmp') === 'icmp';
+  // Where another network leads to the same addresses by a longer prefix, that is their way.
+  const narrower = relation.firewall.connections
+    .filter((connection) => connection !== relation.connection)
+    .flatMap(({ network }) => destinationsOf(network.declared))
+    .filter(({ isDefault }) => !isDefault);
   return outwardPassages(relation)
     .filter(mayPing)
     .flatMap((first) =>
@@ -375,7 +383,9 @@ function atFirewallsBehindDmz(relation: Relation, onward: readonly Relation[]): 
         .flatMap((second): readonly Promise[] => {
           const next = second.relation;
           const there = intersection(second.destinations, next.connection.network.prefixes);
-          const reached = intersection(beyondOf(dmz, first.destinations), there);
+          const reached = intersection(beyondOf(dmz, first.destinations), there).filter(
+            (prefix) => !narrower.some((one) => one.contains(prefix)),
+          );
           if (reached.length === 0) return [];
           const seen = addressSeen(next);
           return [

@@ -226,7 +226,8 @@ export class DeviceBox {
     if (!existsSync(home)) return [];
     const odd = (name: string): boolean => /new|done|transaction/.test(name);
     const files = [...readdirSync(home), ...readdirSync(join(home, 'versions'))].filter(odd);
-    return this.tryRead('state/spares') === undefined ? files : [...files, 'spare routes'];
+    const spares = ['-4', '-6'].filter((family) => this.tryRead(`state/spares${family}`) !== undefined);
+    return [...files, ...spares.map((family) => `spare routes ${family}`)];
   }
 }
 
@@ -236,6 +237,7 @@ const BGP_ROUTES = [
   '10.128.12.2 nhid 81 via 10.255.0.2 dev vlan1004 table 1001 metric 20 linkdown rt_trap onlink ',
   '10.128.12.3 nhid 56 table 1001 metric 20 \\\tnexthop via 10.255.0.5 dev vlan1004 weight 1 onlink \\\tnexthop via 10.255.0.6 dev vlan1004 weight 1 dead linkdown onlink ',
   '7 10.128.13.0/24 nhid 9 table 1001 metric 20 ',
+  'fd00:10:128:3::3 nhid 53 table 1001 metric 20 pref medium\\\tnexthop via ::ffff:10.255.0.5 dev vlan1004 weight 1 onlink \\\tnexthop via ::ffff:10.255.0.6 dev vlan1004 weight 1 onlink ',
 ];
 
 const processes = (): readonly number[] => readdirSync('/proc').map(Number).filter(Boolean);
@@ -317,9 +319,10 @@ esac
   '-o link show') awk '{ print NR ": " $1 ": <UP> mtu 1500" }' "$STATE/links" ;;
   'link del '*) sed -i "/^$3\$/d" "$STATE/links" ;;
   '-o -d link show type vrf') sed -n 's/^vrf\\([0-9]*\\)$/7: &: <UP> mtu 65575 vrf table \\1 addrgenmode eui64/p' "$STATE/links" ;;
-  '-o -N -4 route show table all proto 186') cat "$STATE/bgp-routes" ;;
-  '-force -4 -batch -') cat >"$STATE/spares" ;;
-  '-4 route flush table all proto 194') rm -f "$STATE/spares" ;;
+  '-o -N -4 route show table all proto 186') grep -v '^[0-9a-f]*:' "$STATE/bgp-routes" ;;
+  '-o -N -6 route show table all proto 186') grep '^[0-9a-f]*:' "$STATE/bgp-routes" ;;
+  '-force -4 -batch -' | '-force -6 -batch -') cat >"$STATE/spares$2" ;;
+  '-4 route flush table all proto 194' | '-6 route flush table all proto 194') rm -f "$STATE/spares$1" ;;
   '-N -4 route show table all') cat "$STATE/routes" 2>/dev/null ;;
   '-N -6 route show table all') ;;
   '-4 route del unreachable '*) sed -i "/table $9 .*metric $7\\b/d" "$STATE/routes" ;;

@@ -287,8 +287,8 @@ describe('addresses', () => {
         kind: 'unusable',
         pool: 'address',
         path: 'par1/nvme',
-        problem: `IPv4 address ${address} of "nvme" is no host address in 10.128.0.0/22, which are 10.128.0.1 to 10.128.3.254`,
-        fix: 'choose one of these, or leave it out to have one allocated',
+        problem: `IPv4 address ${address} of "nvme" is no host address in 10.128.0.0/22: hosts have 10.128.0.1 to 10.128.3.254`,
+        fix: 'choose one of these',
       },
     ]);
   });

@@ -83,6 +83,23 @@ test('a firewall with an address of its own to translate to answers at both', ()
   expect(findingsOf(app)).toEqual([]);
 });
 
+test('through a DMZ, firewalls answer only where no other network leads to them by a longer prefix', () => {
+  const { app, fra, rack, outside, firewall } = outsideOf('0.0.0.0/0');
+  const dmz = new SharedNetwork(fra, 'dmz', { project: 'dmz', nat: true, destinationPrefixes: ['0.0.0.0/0'] });
+  new Firewall(fra, 'dmz-fw', { rack, primaryNetwork: dmz }).connect(outside);
+  const wan = new ExternalNetwork(fra, 'wan', {
+    prefixes: ['198.51.100.0/24'],
+    destinationPrefixes: ['185.1.0.0/16'],
+    nat: true,
+    routers: [{ name: 'wan1', address: '192.0.2.3', asn: 64_501 }],
+  });
+  firewall.connect(dmz).connect(wan);
+  const green = new PrivateNetwork(fra, 'green', { project: 'green' });
+  new Machine(fra, 'green-1', { rack, primaryNetwork: green });
+  new Firewall(fra, 'green-fw', { rack, primaryNetwork: green }).connect(outside);
+  expect(findingsOf(app)).toEqual([]);
+});
+
 describe('an address of an external network that a machine has', () => {
   const DUAL = {
     prefixes: ['185.1.2.0/24', '2a02:c00:20::/64'],
@@ -106,6 +123,9 @@ describe('an address of an external network that a machine has', () => {
     expect(findingsOf(app)).toEqual([]);
     const callers = promised().filter(({ family, to }) => family === 'ipv6' && to.kind === 'beyond');
     expect(callers.map(({ from }) => from.name)).toEqual(['blue-1', 'blue-2']);
+    // Without prefixes, a party would stand for nobody, or for all.
+    const nobody = promised().filter(({ from, to }) => [from, to].some(({ prefixes }) => prefixes.length === 0));
+    expect(nobody.filter(({ to }) => to.kind !== 'anything-else')).toEqual([]);
   });
 
   test.each([

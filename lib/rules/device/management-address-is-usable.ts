@@ -1,6 +1,6 @@
 import { hostsOf } from '../../model';
 import { defineRule } from '../rule';
-import { SPECIAL } from '../special';
+import { LOOPBACK, SPECIAL } from '../special';
 
 export const managementAddressIsUsable = defineRule({
   id: 'device/management-address-is-usable',
@@ -11,7 +11,7 @@ export const managementAddressIsUsable = defineRule({
     for (const device of partitions.flatMap((partition) => [...partition.switches, ...hostsOf(partition)])) {
       const { managementAddress: address } = device;
       const special = SPECIAL.find(({ prefix }) => address !== undefined && prefix.holds(address));
-      if (address === undefined || special === undefined || special.use === 'for loopbacks') continue;
+      if (address === undefined || special === undefined || special.use === LOOPBACK) continue;
       yield {
         subject: device,
         problem: `management address ${address.toString()} lies in ${special.prefix.toString()}, which is ${special.use}`,

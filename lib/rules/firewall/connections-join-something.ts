@@ -1,11 +1,15 @@
 import { FAMILIES, type Family, familyName, quote } from '../../net';
 import {
+  type Attachment,
+  type Fabric,
   type Lookup,
   type Network,
   asksForNat,
+  groupBy,
   isHidden,
   isShared,
   isUnshared,
+  ofFamily,
   reachOf,
   relatesIn,
   territoryOf,
@@ -20,14 +24,42 @@ export const connectionsJoinSomething = defineRule({
     'docs/decisions/0004: IPv6 is never translated, so none of it passes where consumers are hidden, and unique local addresses get no answer from beyond the site. A connection that joins nothing is a mistake.',
   *check(fabric, lookup) {
     const incomplete = incompleteNetworks(fabric, lookup);
+    const attachments = furtherAttachments(fabric);
     for (const joint of allJoints(fabric, lookup)) {
       const { firewall, primary, network } = joint;
       if (breaksAnother(joint) || incomplete.has(primary) || incomplete.has(network)) continue;
       if (FAMILIES.some((family) => relatesIn(joint, family, lookup))) continue;
+      const lent = attachments.get(`${primary.path} ${network.path}`) ?? [];
+      if (lent.some((attachment) => isAnswered(attachment, network, lookup))) continue;
       yield { subject: firewall, ...faultOf(joint, lookup) };
     }
   },
 });
+
+/** Where else machines are, by their primary network and the further one. */
+function furtherAttachments({ partitions }: Fabric): ReadonlyMap<string, readonly Attachment[]> {
+  const further = partitions
+    .flatMap(({ machines }) => machines)
+    .flatMap(({ primary, attachments }) =>
+      attachments.map((attachment) => ({ key: `${primary?.network ?? ''} ${attachment.network}`, attachment })),
+    );
+  return new Map(
+    [...groupBy(further, ({ key }) => key)].map(([key, all]) => [key, all.map(({ attachment }) => attachment)]),
+  );
+}
+
+/** A machine's address of an external network gets answers by itself, whatever addresses its primary network has. */
+function isAnswered({ addresses, autoIp }: Attachment, network: Network, lookup: Lookup): boolean {
+  return (
+    network.kind === 'external' &&
+    FAMILIES.some(
+      (family) =>
+        (autoIp || addresses.some((address) => address.family === family)) &&
+        ofFamily(network.prefixes, family).length > 0 &&
+        reachOf(network, family, lookup).length > 0,
+    )
+  );
+}
 
 /** What a firewall must not be connected to at all is reported for that. */
 function breaksAnother({ primary, network }: PrivateJoint): boolean {

@@ -20,11 +20,11 @@ export const flowsLeadToTheConnectedNetwork = defineRule({
           fix: `name ${name} or a prefix there, and allow the flow where the firewall connects the other network`,
         };
       } else if (staysInside(flow, network)) {
-        const [destination] = destinationsOf(network);
+        const beyond = destinationsOf(network).find(({ family }) => family === (flow.prefix?.family ?? family));
         yield {
           subject: firewall,
-          problem: `allows ${said(flow, name)}, which are addresses of firewalls and machines here, and nothing beyond ${name}`,
-          fix: `name what it leads to${destination === undefined ? '' : `, such as ${destination.toString()}`}`,
+          problem: `allows ${said(flow, name)}, where only firewalls and machines of the partition are, and nothing beyond ${name}`,
+          fix: `name what it leads to${beyond === undefined ? '' : `, such as ${beyond.toString()}`}`,
         };
       } else if (!isMet(flow, network, lookup)) {
         yield {
@@ -37,9 +37,13 @@ export const flowsLeadToTheConnectedNetwork = defineRule({
   },
 });
 
-/** An external network is connected for what lies beyond it: its own addresses are given to firewalls and machines of the partition. */
-function staysInside({ direction, prefix }: Flow, network: Network): boolean {
-  if (network.kind !== 'external' || direction !== 'to' || network.prefixes.length === 0) return false;
+/**
+ * An external network is connected for what lies beyond it: its own addresses are given to firewalls, which answer ICMP only, and
+ * machines of the partition.
+ */
+function staysInside({ direction, prefix, protocol }: Flow, network: Network): boolean {
+  if (network.kind !== 'external' || direction !== 'to' || protocol === 'icmp') return false;
+  if (network.prefixes.length === 0) return false;
   return prefix === undefined || network.prefixes.some((own) => own.contains(prefix));
 }
 

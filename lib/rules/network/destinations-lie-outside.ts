@@ -43,11 +43,12 @@ function overlapsOfPartition(subject: Network, destination: Prefix, partition: P
 
 /** What lies in the network itself is not behind it. Around its prefix there may be more. */
 function partsOfItself(subject: Network, destination: Prefix): readonly Violation[] {
+  const isAllOfIt = (prefix: Prefix): boolean => destination.contains(prefix);
   return subject.prefixes
-    .filter((prefix) => prefix.contains(destination) && !destination.contains(prefix))
+    .filter((prefix) => prefix.contains(destination) && (subject.kind === 'external' || !isAllOfIt(prefix)))
     .map((prefix) => ({
       subject,
-      problem: `destination ${destination.toString()} is a part of the network's own ${prefix.toString()}`,
+      problem: `destination ${destination.toString()} is ${isAllOfIt(prefix) ? '' : 'a part of '}the network's own ${isAllOfIt(prefix) ? 'prefix' : prefix.toString()}`,
       fix: `name destinations that are not in ${prefix.toString()}`,
     }));
 }

@@ -1,7 +1,9 @@
 import { PORT_RANGE, type Prefix, familyName, printRange, quote } from '../../net';
 import {
   type Fabric,
+  type Network,
   type PrivateNetwork,
+  type Reference,
   type InternetAccess,
   type Lookup,
   asksForNat,
@@ -9,6 +11,7 @@ import {
   familiesOf,
   groupBy,
   isCarved,
+  relatesIn,
   territoryOf,
 } from '../../model';
 import { isOutside } from '../numbers';
@@ -24,10 +27,15 @@ export const proxyIsReachable = defineRule({
     'specification, getting internet access: an external HTTP proxy is needed that has an endpoint exposed as Service Type NodePort.',
   *check(fabric, lookup) {
     const joints = groupBy(allJoints(fabric, lookup), (joint) => joint.network);
-    const given = addressesOfMachines(fabric);
+    const homes = homesByAddress(fabric);
     for (const network of allNetworks(fabric)) {
       if (network.kind !== 'private' || network.internetAccess?.kind !== 'via-proxy') continue;
-      const fault = tryFindFault(network, network.internetAccess, joints.get(network) ?? [], given, lookup);
+      const proxy = network.internetAccess;
+      const fault = tryFindFault(network, proxy, {
+        joints: joints.get(network) ?? [],
+        homes: homes.get(proxy.address.toString()) ?? [],
+        lookup,
+      });
       if (fault !== undefined) yield { subject: network, ...fault };
     }
   },
@@ -35,21 +43,31 @@ export const proxyIsReachable = defineRule({
 
 type Proxy = Extract<InternetAccess, { kind: 'via-proxy' }>;
 
-/** Those that were fixed: others are known only when all numbers are given, and would follow the machine, not the proxy. */
-const addressesOfMachines = ({ partitions }: Fabric): ReadonlySet<string> =>
-  new Set(
-    partitions
-      .flatMap(({ machines }) => machines.flatMap(attachmentsOf))
-      .flatMap(({ addresses }) => addresses.map(String)),
-  );
+/**
+ * The private networks of machines, by the addresses that they were given. Others are known only when all numbers are given, and
+ * would follow the machine, not the proxy.
+ */
+function homesByAddress({ partitions }: Fabric): ReadonlyMap<string, readonly Reference[]> {
+  const places = partitions
+    .flatMap(({ machines }) => machines)
+    .flatMap((machine) => {
+      const home = machine.primary?.network;
+      if (home === undefined) return [];
+      return attachmentsOf(machine).flatMap(({ addresses }) => addresses.map((address) => ({ address, home })));
+    });
+  const byAddress = groupBy(places, ({ address }) => address.toString());
+  return new Map([...byAddress].map(([address, all]) => [address, all.map(({ home }) => home)]));
+}
 
-function tryFindFault(
-  network: PrivateNetwork,
-  proxy: Proxy,
-  joints: readonly PrivateJoint[],
-  given: ReadonlySet<string>,
-  lookup: Lookup,
-) {
+interface Surroundings {
+  /** Of the firewalls that the network is consumed through. */
+  readonly joints: readonly PrivateJoint[];
+  /** Where there is a machine with the address of the proxy. */
+  readonly homes: readonly Reference[];
+  readonly lookup: Lookup;
+}
+
+function tryFindFault(network: PrivateNetwork, proxy: Proxy, { joints, homes, lookup }: Surroundings) {
   const { address, port } = proxy;
   if (isOutside(port, PORT_RANGE)) {
     return {
@@ -57,15 +75,17 @@ function tryFindFault(
       fix: 'give the port that it listens on',
     };
   }
+  if (homes.includes(network.path)) return undefined;
   const endpoint = `proxy ${address.toString()} port ${port}`;
-  const nobody = given.has(address.toString())
-    ? undefined
-    : {
-        problem: `${endpoint}: no machine is given that address`,
-        fix: `give it to the machine that runs the proxy: ${address.family === 'ipv4' ? 'ip' : 'ipv6'}: ${quote(address.toString())}`,
-      };
-  if (canHold(network, address, lookup)) return nobody;
-  const holders = joints.filter(({ primary }) => canHold(primary, address, lookup));
+  const nobody = {
+    problem: `${endpoint}: no machine is given that address`,
+    fix: `give it to the machine that runs the proxy: ${address.family === 'ipv4' ? 'ip' : 'ipv6'}: ${quote(address.toString())}`,
+  };
+  // Without a machine, the address tells where it may be meant to be.
+  const isMeant = (place: Network): boolean =>
+    homes.length > 0 ? homes.includes(place.path) : canHold(place, address, lookup);
+  if (isMeant(network)) return nobody;
+  const holders = joints.filter(({ primary }) => isMeant(primary));
   const [first] = holders;
   if (first === undefined) {
     return {
@@ -88,11 +108,21 @@ function tryFindFault(
       fix: asksForNat(network) ? 'share the network without NAT' : 'connect that firewall without translation',
     };
   }
-  if (open.some((joint) => letsThrough(joint, proxy, lookup))) return nobody;
-  return {
-    problem: `${endpoint} is kept from the network by what firewall ${quote(first.firewall.name)} allows`,
-    fix: `allow tcp port ${port} from ${quote(network.name)} there`,
-  };
+  // A network without any family is reported for that.
+  const related = open.filter((joint) => families.length === 0 || relatesIn(joint, address.family, lookup));
+  if (related.length === 0) {
+    return {
+      problem: `${endpoint} gets no answer to the network: of the two, only one has unique local addresses`,
+      fix: 'give both networks such addresses, or none',
+    };
+  }
+  if (!related.some((joint) => letsThrough(joint, proxy, lookup))) {
+    return {
+      problem: `${endpoint} is kept from the network by what firewall ${quote(first.firewall.name)} allows`,
+      fix: `allow tcp port ${port} from ${quote(network.name)} there`,
+    };
+  }
+  return homes.length > 0 ? undefined : nobody;
 }
 
 /** Whether all of the network may open connections to the proxy. */

@@ -1,4 +1,3 @@
-import { misfitLengths } from '../carving';
 import { shortagesOf } from '../refused';
 import { defineRule } from '../rule';
 
@@ -11,7 +10,5 @@ export const superNetworkHasRoom = defineRule({
     shortagesOf(
       partitions.filter(({ superNetworks }) => superNetworks.length > 0),
       'network/super-network-has-room',
-      // One that no super network is wide enough for is reported for that.
-      partitions.flatMap(misfitLengths).map(({ network: { path } }) => path),
     ),
 });

@@ -1,8 +1,10 @@
 import { connectionsJoinSomething } from '../../../lib/rules/firewall/connections-join-something';
 import {
+  attachment,
   connection,
   externalNetwork,
   firewall,
+  machine,
   masquerade,
   privateNetwork,
   sharedNetwork,
@@ -40,6 +42,14 @@ testRule(connectionsJoinSomething, {
     'when a carved prefix may be of either kind': {
       superNetworks: ['fd00:10:128::/48', '2001:db8::/48'],
       networks: [privateNetwork('red', { prefixLengths: { ipv4: undefined, ipv6: 64 } }), internet('::/0')],
+      firewalls: to('internet'),
+    },
+    'when a machine has an address of the external network that gets answers': {
+      networks: [
+        red('fd00:10:128::/64'),
+        externalNetwork('internet', { prefixes: ['2001:db8:1::/64'], destinationPrefixes: ['::/0'] }),
+      ],
+      machines: [machine('red-1', 'red', { attachments: [attachment('internet')] })],
       firewalls: to('internet'),
     },
     'when nothing is allowed, which is said on purpose': {

@@ -35,6 +35,10 @@ testRule(flowsLeadToTheConnectedNetwork, {
       flowTo('185.1.0.0/16'),
       flowTo('198.51.100.0/24'),
     ),
+    'for the firewalls in an external network, which answer ICMP': allow(
+      'internet',
+      flowTo(undefined, { protocol: 'icmp' }),
+    ),
     'for the underlay, and for a network without prefixes, which are reported for that': {
       networks: [underlayNetwork('underlay'), externalNetwork('internet', { prefixes: [] })],
       firewalls: [
@@ -77,14 +81,14 @@ testRule(flowsLeadToTheConnectedNetwork, {
       ...allow('mpls', flowTo()),
       findings: {
         'par1/fw':
-          'allows any protocol to "mpls", which are addresses of firewalls and machines here, and nothing beyond "mpls"',
+          'allows any protocol to "mpls", where only firewalls and machines of the partition are, and nothing beyond "mpls"',
       },
     },
     'by a part of an external network, though it leads everywhere': {
       ...allow('internet', flowTo('185.1.2.128/25', { protocol: 'tcp' })),
       findings: {
         'par1/fw':
-          'allows tcp to 185.1.2.128/25, which are addresses of firewalls and machines here, and nothing beyond "internet"',
+          'allows tcp to 185.1.2.128/25, where only firewalls and machines of the partition are, and nothing beyond "internet"',
       },
     },
     'by another network': {

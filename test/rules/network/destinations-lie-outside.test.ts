@@ -49,6 +49,10 @@ testRule(destinationsLieOutside, {
       findings: { 'par1/mpls': "destination 172.31.0.128/25 is a part of the network's own 172.31.0.0/24" },
       fixes: ['name destinations that are not in 172.31.0.0/24'],
     },
+    'by its own prefix, beyond which there is nothing then': {
+      networks: [red, mpls('172.31.0.0/24')],
+      findings: { 'par1/mpls': "destination 172.31.0.0/24 is the network's own prefix" },
+    },
     'around another network on several firewalls': {
       networks: [red, privateNetwork('blue'), internet, mpls('185.0.0.0/8')],
       firewalls: [

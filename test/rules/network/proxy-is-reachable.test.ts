@@ -76,7 +76,7 @@ testRule(proxyIsReachable, {
     },
     'when it is let in by one of the firewalls before it': {
       networks: [storage('10.129.0.9'), tools, privateNetwork('tools2', { prefixes: ['10.129.0.0/24'] })],
-      machines: inTools,
+      machines: [...inTools, machine('squid-2', attachment('tools2', ['10.129.0.9']))],
       firewalls: [
         ...firewallOfTools({ allow: [] }),
         firewall('tools2-fw', 'tools2', { connections: [connection('storage')] }),
@@ -169,6 +169,40 @@ testRule(proxyIsReachable, {
       machines: [machine('node-1', 'tools')],
       firewalls: [firewall('tools-fw', attachment('tools', ['10.129.0.9']), { connections: [connection('storage')] })],
       findings: { 'par1/storage': 'proxy 10.129.0.9 port 3128: no machine is given that address' },
+    },
+    'when the machine with its address is in a network that is not consumed, whatever prefix that may come to have': {
+      networks: [
+        sharedNetwork('storage', {
+          internetAccess: { kind: 'via-proxy', address: Address.parse('10.129.0.9'), port: 3128 },
+        }),
+        privateNetwork('tools'),
+      ],
+      machines: inTools,
+      findings: {
+        'par1/storage':
+          'proxy 10.129.0.9 port 3128 is neither in the network nor behind a firewall that is connected to it',
+      },
+    },
+    'when the machine with its address is in another network of that prefix': {
+      networks: [storage('10.129.0.9'), tools, privateNetwork('red', { prefixes: ['10.129.0.0/24'] })],
+      machines: [machine('red-1', attachment('red', ['10.129.0.9']))],
+      firewalls: firewallOfTools(),
+      findings: {
+        'par1/storage':
+          'proxy 10.129.0.9 port 3128 is neither in the network nor behind a firewall that is connected to it',
+      },
+    },
+    'when only one of the networks has unique local addresses': {
+      networks: [
+        { ...storage('fd00:10:129::9'), prefixes: [Prefix.parse('2a02:c00:30::/64')] },
+        privateNetwork('tools', { prefixes: ['fd00:10:129::/64'] }),
+      ],
+      machines: [machine('squid-1', attachment('tools', ['fd00:10:129::9']))],
+      firewalls: firewallOfTools(),
+      findings: {
+        'par1/storage':
+          'proxy fd00:10:129::9 port 3128 gets no answer to the network: of the two, only one has unique local addresses',
+      },
     },
     'by port 0': {
       networks: [storage('10.128.0.9', { port: 0 })],
