@@ -53,6 +53,8 @@ export async function checkRoutes(lab: Lab, seconds: number): Promise<Check> {
   };
 }
 
+type Party = Manifest['promises'][number]['from'];
+
 interface Need {
   readonly vni: number;
   readonly network: string;
@@ -68,7 +70,7 @@ function needsOf(lab: Lab): readonly Need[] {
   const machines = endpointsOf(lab.output, lab.topology).filter(({ kind }) => kind === 'machine');
   const needs = new Map<string, Need>();
   const add = (need: Need): void => void needs.set(`${need.vni} ${need.prefix.toString()}`, need);
-  const hosts = (party: Manifest['promises'][number]['from']): readonly Prefix[] => {
+  const hosts = (party: Party): readonly Prefix[] => {
     const prefixes = party.prefixes.map(parsePrefix);
     if (party.kind === 'beyond') return prefixes;
     return machines
@@ -100,18 +102,23 @@ function needsOf(lab: Lab): readonly Need[] {
 }
 
 /** By VNI, all prefixes that its hosts may know: their own, those they may reach, those they must answer. */
-function permittedOf({ networks, promises }: Manifest): ReadonlyMap<number, readonly Prefix[]> {
+function permittedOf({ networks, hosts, promises }: Manifest): ReadonlyMap<number, readonly Prefix[]> {
   const permitted = new Map<string, Prefix[]>(
     networks.map(({ name, prefixes, destinationPrefixes }) => [
       name,
       [...prefixes, ...destinationPrefixes].map(parsePrefix),
     ]),
   );
-  // The hosts of a network may have addresses that are lent to them by another one.
+  // The machines of a network may have addresses that are lent to them by another one.
+  const homes = new Map(hosts.filter(({ kind }) => kind === 'machine').map(({ name, network }) => [name, network]));
+  const permit = ({ kind, name }: Party, known: Party): void => {
+    const network = kind === 'host' ? homes.get(name) : name;
+    permitted.get(network ?? '')?.push(...known.prefixes.map(parsePrefix));
+  };
   for (const { from, to, verdict, seenAs } of promises) {
     if (verdict !== 'allowed') continue;
-    permitted.get(from.name)?.push(...to.prefixes.map(parsePrefix));
-    if (seenAs === 'original') permitted.get(to.name)?.push(...from.prefixes.map(parsePrefix));
+    permit(from, to);
+    if (seenAs === 'original') permit(to, from);
   }
   return new Map(networks.map(({ name, vni }) => [vni, permitted.get(name) ?? []]));
 }

@@ -30,7 +30,7 @@ describeFabric(
         .connect(metrics)
         .connect(internet);
       // Has addresses of its own in the internet, of both families, beside those of its network.
-      if (tenant === 'blue') new Machine(fra, 'blue-2', { rack, primaryNetwork: network }).attach(internet);
+      new Machine(fra, `${tenant}-2`, { rack, primaryNetwork: network }).attach(internet);
     }
   },
   (scenario) => {
@@ -38,14 +38,15 @@ describeFabric(
 
     test('there are addresses of both families everywhere', () => {
       const { hosts } = scenario().lab.output.manifest;
-      expect(hosts.length).toBe(7);
+      expect(hosts.length).toBe(8);
       for (const { addresses } of hosts) {
         const families = (family: string): readonly string[] =>
           addresses.filter((one) => one.family === family).map(({ network }) => network);
         expect(families('ipv6')).toEqual(families('ipv4'));
         expect(families('ipv4').length).toBeGreaterThan(0);
       }
-      expect(hosts.find(({ name }) => name === 'blue-2')?.addresses.length).toBe(4);
+      for (const lent of ['blue-2', 'local-2'])
+        expect(hosts.find(({ name }) => name === lent)?.addresses.length).toBe(4);
     });
 
     test('IPv4 is seen as the firewall, but where a machine has an address of the internet', () =>
@@ -73,6 +74,13 @@ describeFabric(
           'blue-2@internet → blue-1': 'seen as blue-2@internet',
           'blue-1 → blue-2@internet': 'seen as blue-1',
           'local-1 → internet': NOTHING,
+          // The machine's own address gets answers, those of its network do not.
+          'local-2@internet → internet': 'seen as local-2@internet',
+          'local-2@internet → local-1': 'seen as local-2@internet',
+          'local-1 → local-2@internet': 'seen as local-1',
+          'local-2 → internet': NOTHING,
+          'local-2@internet → blue-1': NOTHING,
+          'internet → local-2@internet': NOTHING,
           'blue-1 → storage-1': 'seen as blue-1',
           'storage-1 → blue-1': 'seen as storage-1',
           'local-1 → storage-1': 'seen as local-1',
