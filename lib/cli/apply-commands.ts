@@ -17,10 +17,10 @@ import {
   RepairInterrupted,
 } from '../apply';
 import { readOutput } from '../output';
+import { Refusal } from '../refusal';
 import { driftForTerraform, driftJson, planJson, printDrift, printPlan, printRepair } from './apply-report';
 import { interruptible } from './interruptible';
 import { EndedWith, examples, EXIT, printJson, type Terminal } from './terminal';
-import { Refusal } from '../refusal';
 
 interface Options {
   readonly device: readonly string[];

@@ -11,8 +11,8 @@ import {
   tryRenumber,
   writeLedgerFile,
 } from '../plan';
-import { examples, printJson, type Terminal } from './terminal';
 import { Refusal } from '../refusal';
+import { examples, printJson, type Terminal } from './terminal';
 
 interface Options {
   readonly json?: true;

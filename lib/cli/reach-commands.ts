@@ -22,8 +22,8 @@ import {
 } from '../reachability';
 import { RULES } from '../rules';
 import { readFabric, type ReadFabric } from '../output';
-import { EndedWith, examples, EXIT, printJson, type Terminal } from './terminal';
 import { Refusal } from '../refusal';
+import { EndedWith, examples, EXIT, printJson, type Terminal } from './terminal';
 
 interface Options {
   readonly output: string;
