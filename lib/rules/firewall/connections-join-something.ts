@@ -30,22 +30,20 @@ export const connectionsJoinSomething = defineRule({
       if (breaksAnother(joint) || incomplete.has(primary) || incomplete.has(network)) continue;
       if (FAMILIES.some((family) => relatesIn(joint, family, lookup))) continue;
       const lent = attachments.get(`${primary.path} ${network.path}`) ?? [];
-      if (lent.some((attachment) => isAnswered(attachment, network, lookup))) continue;
+      if (lent.some(({ attachment }) => isAnswered(attachment, network, lookup))) continue;
       yield { subject: firewall, ...faultOf(joint, lookup) };
     }
   },
 });
 
 /** Where else machines are, by their primary network and the further one. */
-function furtherAttachments({ partitions }: Fabric): ReadonlyMap<string, readonly Attachment[]> {
+function furtherAttachments({ partitions }: Fabric) {
   const further = partitions
     .flatMap(({ machines }) => machines)
     .flatMap(({ primary, attachments }) =>
       attachments.map((attachment) => ({ key: `${primary?.network ?? ''} ${attachment.network}`, attachment })),
     );
-  return new Map(
-    [...groupBy(further, ({ key }) => key)].map(([key, all]) => [key, all.map(({ attachment }) => attachment)]),
-  );
+  return groupBy(further, ({ key }) => key);
 }
 
 /** A machine's address of an external network gets answers by itself, whatever addresses its primary network has. */

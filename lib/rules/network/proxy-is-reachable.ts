@@ -26,14 +26,19 @@ export const proxyIsReachable = defineRule({
   source:
     'specification, getting internet access: an external HTTP proxy is needed that has an endpoint exposed as Service Type NodePort.',
   *check(fabric, lookup) {
+    const proxied = allNetworks(fabric).flatMap((network) =>
+      network.kind === 'private' && network.internetAccess?.kind === 'via-proxy'
+        ? [{ network, proxy: network.internetAccess }]
+        : [],
+    );
+    // Most fabrics have none, and many machines.
+    if (proxied.length === 0) return;
     const joints = groupBy(allJoints(fabric, lookup), (joint) => joint.network);
-    const homes = homesByAddress(fabric);
-    for (const network of allNetworks(fabric)) {
-      if (network.kind !== 'private' || network.internetAccess?.kind !== 'via-proxy') continue;
-      const proxy = network.internetAccess;
+    const places = placesByAddress(fabric);
+    for (const { network, proxy } of proxied) {
       const fault = tryFindFault(network, proxy, {
         joints: joints.get(network) ?? [],
-        homes: homes.get(proxy.address.toString()) ?? [],
+        homes: (places.get(proxy.address.toString()) ?? []).map(({ home }) => home),
         lookup,
       });
       if (fault !== undefined) yield { subject: network, ...fault };
@@ -47,7 +52,7 @@ type Proxy = Extract<InternetAccess, { kind: 'via-proxy' }>;
  * The private networks of machines, by the addresses that they were given. Others are known only when all numbers are given, and
  * would follow the machine, not the proxy.
  */
-function homesByAddress({ partitions }: Fabric): ReadonlyMap<string, readonly Reference[]> {
+function placesByAddress({ partitions }: Fabric) {
   const places = partitions
     .flatMap(({ machines }) => machines)
     .flatMap((machine) => {
@@ -55,8 +60,7 @@ function homesByAddress({ partitions }: Fabric): ReadonlyMap<string, readonly Re
       if (home === undefined) return [];
       return attachmentsOf(machine).flatMap(({ addresses }) => addresses.map((address) => ({ address, home })));
     });
-  const byAddress = groupBy(places, ({ address }) => address.toString());
-  return new Map([...byAddress].map(([address, all]) => [address, all.map(({ home }) => home)]));
+  return groupBy(places, ({ address }) => address.toString());
 }
 
 interface Surroundings {
